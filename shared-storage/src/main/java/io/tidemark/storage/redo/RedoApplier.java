@@ -1,0 +1,124 @@
+package io.tidemark.storage.redo;
+
+import static io.tidemark.storage.page.PageHeader.INT;
+import static io.tidemark.storage.page.PageHeader.LONG;
+
+import io.tidemark.storage.PageId;
+import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.page.PageHeader;
+import io.tidemark.storage.page.PageMutation;
+import io.tidemark.storage.page.PageType;
+import io.tidemark.storage.page.SlottedPage;
+import java.lang.foreign.MemorySegment;
+
+/// The one place where pages change: applies a page record to its page.
+///
+/// The writer, the page servers and the replicas all call [#apply] with the bytes that are in the log;
+/// so equal redo gives equal pages. It does not set the page LSN: a mini-transaction may change a
+/// page several times and its LSN is known only at its end; see [PageHeader#setPageLsn].
+///
+/// Immutable; safe for concurrent use on different pages.
+public final class RedoApplier {
+  private RedoApplier() {}
+
+  /// Applies the record that `record` stands at to `page`, a segment of exactly one page.
+  ///
+  /// @throws Corrupt if the record does not fit the page, which then is in an undefined state
+  public static void apply(MemorySegment page, RecordCursor record) {
+    byte[] bytes = record.bytes();
+    int at = record.payloadStart();
+    int end = record.payloadEnd();
+    switch (record.type()) {
+      case PAGE_FORMAT -> applyFormat(page, record.pageId(), bytes, at, end);
+      case ITEM_INSERT -> {
+        int slot = (int) Varint.read(bytes, at, end);
+        int item = Varint.skip(bytes, at, end);
+        SlottedPage.insert(page, slot, bytes, item, end - item);
+      }
+      case ITEM_DELETE -> {
+        int first = (int) Varint.read(bytes, at, end);
+        int count = (int) Varint.read(bytes, Varint.skip(bytes, at, end), end);
+        if (count == 1) {
+          SlottedPage.delete(page, first);
+        } else {
+          SlottedPage.deleteRange(page, first, first + count);
+        }
+      }
+      case ITEM_REPLACE -> {
+        int slot = (int) Varint.read(bytes, at, end);
+        int item = Varint.skip(bytes, at, end);
+        SlottedPage.replace(page, slot, bytes, item, end - item);
+      }
+      case ITEM_PATCH -> {
+        int slot = (int) Varint.read(bytes, at, end);
+        int next = Varint.skip(bytes, at, end);
+        int within = (int) Varint.read(bytes, next, end);
+        int patch = Varint.skip(bytes, next, end);
+        SlottedPage.patch(page, slot, within, bytes, patch, end - patch);
+      }
+      case ITEMS_INSERT -> applyItemsInsert(page, bytes, at, end);
+      case SIBLINGS -> {
+        checkLength(record, 8);
+        PageMutation.setSiblings(page, intAt(bytes, at), intAt(bytes, at + 4));
+      }
+      case HEADER -> {
+        checkLength(record, 18);
+        PageMutation.setHeader(
+            page, bytes[at], bytes[at + 1], longAt(bytes, at + 2), longAt(bytes, at + 10));
+      }
+      case BYTES -> {
+        int within = (int) Varint.read(bytes, at, end);
+        int data = Varint.skip(bytes, at, end);
+        PageMutation.writeBytes(page, within, bytes, data, end - data);
+      }
+      case TRANSACTION_COMMIT,
+          TRANSACTION_ABORT,
+          CATALOG_CHANGE,
+          BINLOG_EVENTS,
+          FORMAT_GATE,
+          SPACE_CREATED,
+          SPACE_DROPPED ->
+          throw new Corrupt("redo record " + record.type() + ": changes no page");
+    }
+  }
+
+  private static void applyFormat(MemorySegment page, PageId id, byte[] bytes, int at, int end) {
+    if (end - at != 11) {
+      throw new Corrupt("PAGE_FORMAT of page " + id + ": expected 11 bytes, found " + (end - at));
+    }
+    PageType type = PageType.ofCode(bytes[at]);
+    PageMutation.format(
+        page, id, type, bytes[at + 1] & 0xFF, bytes[at + 2] & 0xFF, longAt(bytes, at + 3));
+  }
+
+  private static void applyItemsInsert(MemorySegment page, byte[] bytes, int start, int end) {
+    int slot = (int) Varint.read(bytes, start, end);
+    int at = Varint.skip(bytes, start, end);
+    while (at < end) {
+      int length = (int) Varint.read(bytes, at, end);
+      at = Varint.skip(bytes, at, end);
+      if (length < 0 || length > end - at) {
+        throw new Corrupt("ITEMS_INSERT: item of " + length + " bytes, " + (end - at) + " left");
+      }
+      SlottedPage.insert(page, slot++, bytes, at, length);
+      at += length;
+    }
+  }
+
+  private static void checkLength(RecordCursor record, int expected) {
+    int found = record.payloadEnd() - record.payloadStart();
+    if (found != expected) {
+      throw new Corrupt(
+          "redo record %s of page %s: expected %d bytes, found %d"
+              .formatted(record.type(), record.pageId(), expected, found));
+    }
+  }
+
+  private static int intAt(byte[] bytes, int at) {
+    return MemorySegment.ofArray(bytes).get(INT, at);
+  }
+
+  private static long longAt(byte[] bytes, int at) {
+    return MemorySegment.ofArray(bytes).get(LONG, at);
+  }
+}
