@@ -8,15 +8,15 @@ import java.util.concurrent.CompletableFuture;
 /// The redo log of one timeline: the only thing a writer makes durable.
 ///
 /// One writer at a time, numbered by its epoch. Frames are contiguous: each starts where the one
-/// before it ended. A frame is durable before any later one is. Only durable frames are ever shown to
-/// readers. Errors, besides those named: [io.tidemark.storage.error.Corrupt] names file or ledger,
-/// offset and LSN.
+/// before it ended. A frame is durable before any later one is. Only durable frames are ever shown
+/// to readers. Errors, besides those named: [io.tidemark.storage.error.Corrupt] names file or
+/// ledger, offset and LSN.
 ///
 /// Threads: [#append] by one thread at a time; everything else by any.
 public interface RedoLog extends AutoCloseable {
   /// Claims the writer's place: afterwards no lower epoch can append. Returns the end of the log,
-  /// behind which the claimer appends. Repeating it with the same epoch is harmless while nothing was
-  /// appended.
+  /// behind which the claimer appends. Repeating it with the same epoch is harmless while nothing
+  /// was appended.
   ///
   /// @throws io.tidemark.storage.error.Fenced if a higher epoch was there
   Lsn fence(Epoch epoch);
@@ -25,13 +25,13 @@ public interface RedoLog extends AutoCloseable {
   Epoch currentEpoch();
 
   /// Appends the next frame. The future completes with the frame's end LSN when it is as durable as
-  /// asked; [Durability#LAZY] completes at once. Frames asked for less than [Durability#DISK] become
-  /// durable within about a second, or with the next that asks for more. The call may block briefly
-  /// for back-pressure.
+  /// asked; [Durability#LAZY] completes at once. Frames asked for less than [Durability#DISK]
+  /// become durable within about a second, or with the next that asks for more. The call may block
+  /// briefly for back-pressure.
   ///
   /// The future fails with [io.tidemark.storage.error.Fenced] when a higher epoch has claimed the
-  /// log, with [io.tidemark.storage.error.Exhausted] when the log cannot grow (the disk is full): then
-  /// the frame is not in the log, and the same frame can be appended again later.
+  /// log, with [io.tidemark.storage.error.Exhausted] when the log cannot grow (the disk is full):
+  /// then the frame is not in the log, and the same frame can be appended again later.
   CompletableFuture<Lsn> append(Frame frame, Durability durability);
 
   /// The lowest LSN that can still be read.

@@ -9,16 +9,16 @@ import java.util.List;
 /// processes; the same contract.
 ///
 /// Errors: [io.tidemark.storage.error.RetryLater] if the page server has not ingested far enough
-/// within its deadline or cannot be reached, [io.tidemark.storage.error.Corrupt] if what it has does
-/// not check, naming layer and page. Safe for any number of threads; calls block.
+/// within its deadline or cannot be reached, [io.tidemark.storage.error.Corrupt] if what it has
+/// does not check, naming layer and page. Safe for any number of threads; calls block.
 public interface PageService {
-  /// Copies the page as of `request.lsn()` into `target`, a segment of one page: page LSN at or below
-  /// the requested LSN, checksum field zero. False, with `target` all zero, if the page had never been
-  /// formatted by then.
+  /// Copies the page as of `request.lsn()` into `target`, a segment of one page: page LSN at or
+  /// below the requested LSN, checksum field zero. False, with `target` all zero, if the page had
+  /// never been formatted by then.
   boolean getPage(PageRequest request, MemorySegment target);
 
-  /// As [#getPage] for each request into the target of the same index, in one exchange. Element i of
-  /// the result answers request i.
+  /// As [#getPage] for each request into the target of the same index, in one exchange. Element i
+  /// of the result answers request i.
   boolean[] getPages(List<PageRequest> requests, List<MemorySegment> targets);
 
   /// Hints that these pages will be asked for soon. Returns at once; never fails.

@@ -1,7 +1,7 @@
 package io.tidemark.storage;
 
-/// The address of a page: tablespace and page number within it. Both are unsigned-looking but kept in
-/// 0..2^31-1. Ordered by tablespace, then page number. Printed as `space/page`. Immutable.
+/// The address of a page: tablespace and page number within it. Both are unsigned-looking but kept
+/// in 0..2^31-1. Ordered by tablespace, then page number. Printed as `space/page`. Immutable.
 public record PageId(int spaceId, int pageNo) implements Comparable<PageId> {
   public PageId {
     if (spaceId < 0 || pageNo < 0) {

@@ -1,6 +1,7 @@
 package io.tidemark.storage.error;
 
-/// Stored bytes are not what was written. The message names object, expected and found; the node stops serving the object.
+/// Stored bytes are not what was written. The message names object, expected and found; the node
+/// stops serving the object.
 public final class Corrupt extends TidemarkException {
   private static final long serialVersionUID = 1L;
 

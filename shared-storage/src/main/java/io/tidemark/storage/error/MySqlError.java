@@ -34,7 +34,8 @@ public enum MySqlError {
   UNKNOWN_THREAD(1094, "HY000", "Unknown thread id: %d"),
   NO_SUCH_TABLE(1146, "42S02", "Table '%s.%s' doesn't exist"),
   LOCK_WAIT_TIMEOUT(1205, "HY000", "Lock wait timeout exceeded; try restarting transaction"),
-  LOCK_DEADLOCK(1213, "40001", "Deadlock found when trying to get lock; try restarting transaction"),
+  LOCK_DEADLOCK(
+      1213, "40001", "Deadlock found when trying to get lock; try restarting transaction"),
   NOT_SUPPORTED_YET(1235, "42000", "This version of Tidemark doesn't yet support '%s'"),
   OPTION_PREVENTS_STATEMENT(
       1290,

@@ -5,9 +5,10 @@ import java.util.Optional;
 
 /// Immutable objects by key, on S3 or in a local directory.
 ///
-/// Keys are `/`-separated path segments of `[A-Za-z0-9._-]`, at most 512 bytes, no empty segment, none
-/// of `.` or `..`. When [#put] or [#putIfAbsent] has returned the object is durable and every later
-/// call, from any node, sees it whole. A missing object is an answer ([Optional]), not an error.
+/// Keys are `/`-separated path segments of `[A-Za-z0-9._-]`, at most 512 bytes, no empty segment,
+/// none of `.` or `..`. When [#put] or [#putIfAbsent] has returned the object is durable and every
+/// later call, from any node, sees it whole. A missing object is an answer ([Optional]), not an
+/// error.
 ///
 /// Errors: [io.tidemark.storage.error.RetryLater] when the store cannot be reached within the
 /// deadline, [io.tidemark.storage.error.Exhausted] when it is full,
@@ -43,7 +44,8 @@ public interface ObjectStore extends AutoCloseable {
   /// Key and size in bytes of a stored object.
   record ObjectSummary(String key, long sizeBytes) {}
 
-  /// A large object in the making; closing it without [#complete] abandons it. Confined to one thread.
+  /// A large object in the making; closing it without [#complete] abandons it. Confined to one
+  /// thread.
   interface ObjectUpload extends AutoCloseable {
     void append(byte[] bytes, int offset, int length);
 

@@ -4,7 +4,8 @@ import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.Corrupt;
 import java.lang.foreign.MemorySegment;
 
-/// The changes of a page outside its items. Only [io.tidemark.storage.redo.RedoApplier] calls these.
+/// The changes of a page outside its items. Only [io.tidemark.storage.redo.RedoApplier] calls
+/// these.
 public final class PageMutation {
   private PageMutation() {}
 
@@ -18,8 +19,7 @@ public final class PageMutation {
     page.set(PageHeader.INT, PageHeader.RIGHT_OFFSET, right);
   }
 
-  public static void setHeader(
-      MemorySegment page, byte level, byte flags, long owner, long extra) {
+  public static void setHeader(MemorySegment page, byte level, byte flags, long owner, long extra) {
     page.set(PageHeader.BYTE, PageHeader.LEVEL_OFFSET, level);
     page.set(PageHeader.BYTE, PageHeader.FLAGS_OFFSET, flags);
     page.set(PageHeader.LONG, PageHeader.OWNER_OFFSET, owner);
@@ -27,8 +27,7 @@ public final class PageMutation {
   }
 
   /// Overwrites raw bytes behind the header.
-  public static void writeBytes(
-      MemorySegment page, int at, byte[] source, int offset, int length) {
+  public static void writeBytes(MemorySegment page, int at, byte[] source, int offset, int length) {
     if (at < PageHeader.HEADER_BYTES || at + length > PageHeader.PAGE_BYTES) {
       throw new Corrupt(
           "page %s: raw write at %d of %d bytes out of range"

@@ -82,8 +82,7 @@ public final class SlottedPage {
     }
     int entry = appendToHeap(page, source, offset, length);
     long array = slotPosition(count - 1);
-    MemorySegment.copy(
-        page, array, page, array - SLOT_BYTES, (long) (count - slot) * SLOT_BYTES);
+    MemorySegment.copy(page, array, page, array - SLOT_BYTES, (long) (count - slot) * SLOT_BYTES);
     page.set(SHORT, slotPosition(slot), (short) entry);
     page.set(SHORT, SLOT_COUNT_OFFSET, (short) (count + 1));
   }
@@ -117,11 +116,7 @@ public final class SlottedPage {
     int removed = end - first;
     long array = slotPosition(count - 1);
     MemorySegment.copy(
-        page,
-        array,
-        page,
-        array + (long) removed * SLOT_BYTES,
-        (long) (count - end) * SLOT_BYTES);
+        page, array, page, array + (long) removed * SLOT_BYTES, (long) (count - end) * SLOT_BYTES);
     page.asSlice(array, (long) removed * SLOT_BYTES).fill((byte) 0);
     page.set(SHORT, SLOT_COUNT_OFFSET, (short) (count - removed));
     if (removed == count) {
@@ -136,8 +131,7 @@ public final class SlottedPage {
     int oldLength = itemLength(page, slot);
     if (length <= oldLength) {
       page.set(SHORT, entry, (short) length);
-      MemorySegment.copy(
-          source, offset, page, PageHeader.BYTE, entry + ITEM_HEADER_BYTES, length);
+      MemorySegment.copy(source, offset, page, PageHeader.BYTE, entry + ITEM_HEADER_BYTES, length);
       // The tail is zeroed so that compaction and byte comparison never see old content.
       page.asSlice(entry + ITEM_HEADER_BYTES + length, oldLength - length).fill((byte) 0);
       addGarbage(page, oldLength - length);

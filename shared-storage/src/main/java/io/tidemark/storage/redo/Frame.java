@@ -78,8 +78,7 @@ public final class Frame {
     MemorySegment segment = MemorySegment.ofArray(source);
     if (segment.get(INT, offset) != MAGIC) {
       throw new Corrupt(
-          "frame magic: expected 0x%08X, found 0x%08X"
-              .formatted(MAGIC, segment.get(INT, offset)));
+          "frame magic: expected 0x%08X, found 0x%08X".formatted(MAGIC, segment.get(INT, offset)));
     }
     int expected = segment.get(INT, offset + 36L);
     int found = crc(source, offset, 36);

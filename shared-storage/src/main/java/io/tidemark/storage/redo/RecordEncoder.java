@@ -11,8 +11,8 @@ import java.util.Arrays;
 /// Builds the bytes of one mini-transaction: its length, then its records.
 ///
 /// An mtr is stored as `length u32 little-endian of all that follows, records`. Reusable: [#clear]
-/// keeps the buffer. Each method appends one record and leaves [#lastRecordStart] at its first byte,
-/// so that the writer can apply exactly the bytes that go to the log. Confined to one thread.
+/// keeps the buffer. Each method appends one record and leaves [#lastRecordStart] at its first
+/// byte, so that the writer can apply exactly the bytes that go to the log. Confined to one thread.
 public final class RecordEncoder {
   /// Bytes in front of the records: the length of the mtr.
   public static final int MTR_HEADER_BYTES = 4;
@@ -70,8 +70,7 @@ public final class RecordEncoder {
   }
 
   public void itemDelete(PageId page, int firstSlot, int count) {
-    begin(
-        RedoRecordType.ITEM_DELETE, page, Varint.sizeOf(firstSlot) + Varint.sizeOf(count));
+    begin(RedoRecordType.ITEM_DELETE, page, Varint.sizeOf(firstSlot) + Varint.sizeOf(count));
     putVarint(firstSlot);
     putVarint(count);
   }
@@ -123,7 +122,8 @@ public final class RecordEncoder {
     putBytes(source, offset, length);
   }
 
-  /// A record whose payload is one number: commit, abort, format gate, tablespace created or dropped.
+  /// A record whose payload is one number: commit, abort, format gate, tablespace created or
+  /// dropped.
   public void number(RedoRecordType type, long number) {
     beginLogical(type, Varint.sizeOf(number));
     putVarint(number);

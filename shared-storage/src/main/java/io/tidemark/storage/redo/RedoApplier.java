@@ -5,7 +5,6 @@ import static io.tidemark.storage.page.PageHeader.LONG;
 
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.Corrupt;
-import io.tidemark.storage.page.PageHeader;
 import io.tidemark.storage.page.PageMutation;
 import io.tidemark.storage.page.PageType;
 import io.tidemark.storage.page.SlottedPage;
@@ -13,9 +12,9 @@ import java.lang.foreign.MemorySegment;
 
 /// The one place where pages change: applies a page record to its page.
 ///
-/// The writer, the page servers and the replicas all call [#apply] with the bytes that are in the log;
-/// so equal redo gives equal pages. It does not set the page LSN: a mini-transaction may change a
-/// page several times and its LSN is known only at its end; see [PageHeader#setPageLsn].
+/// The writer, the page servers and the replicas all call [#apply] with the bytes that are in the
+/// log; so equal redo gives equal pages. It does not set the page LSN: a mini-transaction may
+/// change a page several times and its LSN is known only at its end; see [PageHeader#setPageLsn].
 ///
 /// Immutable; safe for concurrent use on different pages.
 public final class RedoApplier {

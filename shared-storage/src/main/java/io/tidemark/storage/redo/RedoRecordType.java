@@ -6,8 +6,8 @@ import io.tidemark.storage.error.Corrupt;
 ///
 /// A page record is stored as `type u8, space id varint, page no varint, payload length varint,
 /// payload`; a record without a page as `type u8, payload length varint, payload`. Varints are
-/// LEB128, unsigned; other integers are little-endian. Codes are never reused; a changed payload is a
-/// new code behind a [#FORMAT_GATE].
+/// LEB128, unsigned; other integers are little-endian. Codes are never reused; a changed payload is
+/// a new code behind a [#FORMAT_GATE].
 public enum RedoRecordType {
   /// Formats the page: `page type u8, level u8, flags u8, owner u64`.
   PAGE_FORMAT(1, true),
