@@ -1,0 +1,35 @@
+package io.tidemark.engine;
+
+/// Rows of one index in key order, as one transaction sees them.
+///
+/// After [#next] has returned true the accessors describe the current entry; what they point to is
+/// valid until the following [#next] or [#close] and must not be changed. No page stays latched
+/// between calls. Confined to the transaction's thread.
+public interface Cursor extends AutoCloseable {
+  /// Steps to the next row; false at the end.
+  ///
+  /// @throws io.tidemark.storage.error.Rejected for lock waits, deadlocks (1213) and interrupted
+  ///     statements (1317)
+  boolean next();
+
+  /// The array that holds the key of the current entry in the scanned index.
+  byte[] keyBuffer();
+
+  int keyOffset();
+
+  int keyLength();
+
+  /// The array that holds the row, unless the cursor was opened for keys only.
+  byte[] rowBuffer();
+
+  int rowOffset();
+
+  int rowLength();
+
+  /// The primary key of the current row: the key itself on the clustered index, its suffix on a
+  /// secondary one. A copy.
+  byte[] primaryKey();
+
+  @Override
+  void close();
+}
