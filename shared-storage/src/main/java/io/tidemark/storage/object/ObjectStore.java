@@ -5,10 +5,10 @@ import java.util.Optional;
 
 /// Immutable objects by key, on S3 or in a local directory.
 ///
-/// Keys are `/`-separated path segments of `[A-Za-z0-9._-]`, at most 512 bytes, no empty segment,
-/// none of `.` or `..`. When [#put] or [#putIfAbsent] has returned the object is durable and every
-/// later call, from any node, sees it whole. A missing object is an answer ([Optional]), not an
-/// error.
+/// Keys are as [ObjectKey] says. No key may be another key followed by `/` and more: a store may
+/// keep objects in directories, and then refuses it with [IllegalArgumentException]. When [#put] or
+/// [#putIfAbsent] has returned the object is durable and every later call, from any node, sees it
+/// whole. A missing object is an answer ([Optional]), not an error.
 ///
 /// Errors: [io.tidemark.storage.error.RetryLater] when the store cannot be reached within the
 /// deadline, [io.tidemark.storage.error.Exhausted] when it is full,
@@ -25,17 +25,18 @@ public interface ObjectStore extends AutoCloseable {
   /// The whole object.
   Optional<byte[]> get(String key);
 
-  /// Bytes `offset..offset+length` of the object, fewer at its end.
+  /// Bytes `offset..offset+length` of the object, fewer at its end, none behind it.
   Optional<byte[]> get(String key, long offset, int length);
 
-  /// Key and size of every object whose key starts with `prefix`, in the order of keys.
+  /// Key and size of every object whose key starts with `prefix`, in the order of keys as strings.
+  /// The prefix may end anywhere, also within a segment; the empty one lists everything.
   List<ObjectSummary> list(String prefix);
 
   /// Removes an object; no error if it is absent.
   void delete(String key);
 
-  /// An object too large for one array: parts are appended, the object appears at
-  /// [ObjectUpload#complete].
+  /// An object too large for one array: parts are appended, the object appears, durable and
+  /// replacing an existing one, at [ObjectUpload#complete].
   ObjectUpload startUpload(String key);
 
   @Override
