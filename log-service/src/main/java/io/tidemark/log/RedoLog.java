@@ -15,23 +15,28 @@ import java.util.concurrent.CompletableFuture;
 /// Threads: [#append] by one thread at a time; everything else by any.
 public interface RedoLog extends AutoCloseable {
   /// Claims the writer's place: afterwards no lower epoch can append. Returns the end of the log,
-  /// behind which the claimer appends. Repeating it with the same epoch is harmless while nothing
-  /// was appended.
+  /// behind which the claimer appends; everything before it is durable. Repeating it with the same
+  /// epoch is harmless while nothing was appended with it.
   ///
-  /// @throws io.tidemark.storage.error.Fenced if a higher epoch was there
+  /// @throws io.tidemark.storage.error.Fenced if a higher epoch was there, or this one has appended
   Lsn fence(Epoch epoch);
 
-  /// The highest epoch that ever claimed the log; `Epoch(0)` if none did.
+  /// The highest epoch that ever claimed the log; `Epoch(0)` if none did. A new writer claims
+  /// `currentEpoch().next()`.
   Epoch currentEpoch();
 
   /// Appends the next frame. The future completes with the frame's end LSN when it is as durable as
   /// asked; [Durability#LAZY] completes at once. Frames asked for less than [Durability#DISK]
   /// become durable within about a second, or with the next that asks for more. The call may block
-  /// briefly for back-pressure.
+  /// briefly for back-pressure. The future may be completed by a thread of the log: what depends on
+  /// it must be short or move to another thread.
   ///
   /// The future fails with [io.tidemark.storage.error.Fenced] when a higher epoch has claimed the
   /// log, with [io.tidemark.storage.error.Exhausted] when the log cannot grow (the disk is full):
-  /// then the frame is not in the log, and the same frame can be appended again later.
+  /// then the frame is not in the log, and the same frame can be appended again later. It fails
+  /// with [IllegalArgumentException] when the frame does not start where the last accepted one
+  /// ends, or its epoch has not claimed the log. With [io.tidemark.storage.error.Corrupt] the log
+  /// has stopped: whether the frame is in it is known after the next open.
   CompletableFuture<Lsn> append(Frame frame, Durability durability);
 
   /// The lowest LSN that can still be read.
@@ -43,10 +48,12 @@ public interface RedoLog extends AutoCloseable {
   /// Reads frames from the one that contains the byte behind `from`, finished ones first, then
   /// waiting at the tail.
   ///
-  /// @throws io.tidemark.storage.error.Corrupt if `from` was trimmed away or is behind the end
+  /// @throws io.tidemark.storage.error.Corrupt if `from` was trimmed away or is behind the end; a
+  ///   reader whose next frame is trimmed away later gets the same from [RedoReader#next]
   RedoReader openReader(Lsn from);
 
-  /// Gives up everything below `lsn`, as far as whole units of storage allow.
+  /// Gives up everything below `lsn`, as far as whole units of storage allow. An `lsn` behind the
+  /// durable end counts as the durable end.
   void trim(Lsn lsn);
 
   @Override
