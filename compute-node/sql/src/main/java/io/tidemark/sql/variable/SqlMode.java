@@ -1,0 +1,31 @@
+package io.tidemark.sql.variable;
+
+/// The flags of `sql_mode`.
+public enum SqlMode {
+  REAL_AS_FLOAT,
+  PIPES_AS_CONCAT,
+  ANSI_QUOTES,
+  IGNORE_SPACE,
+  ONLY_FULL_GROUP_BY,
+  NO_UNSIGNED_SUBTRACTION,
+  NO_DIR_IN_CREATE,
+  ANSI,
+  NO_AUTO_VALUE_ON_ZERO,
+  NO_BACKSLASH_ESCAPES,
+  STRICT_TRANS_TABLES,
+  STRICT_ALL_TABLES,
+  NO_ZERO_IN_DATE,
+  NO_ZERO_DATE,
+  ALLOW_INVALID_DATES,
+  ERROR_FOR_DIVISION_BY_ZERO,
+  TRADITIONAL,
+  HIGH_NOT_PRECEDENCE,
+  NO_ENGINE_SUBSTITUTION,
+  PAD_CHAR_TO_FULL_LENGTH,
+  TIME_TRUNCATE_FRACTIONAL;
+
+  /// Its bit in a set of modes.
+  public int bit() {
+    return 1 << ordinal();
+  }
+}
