@@ -264,7 +264,9 @@ public final class LocalRedoLog implements RedoLog {
   public void trim(Lsn lsn) {
     directoryChange.lock();
     try {
-      long limit = Math.min(lsn.value(), queue.durableLsn());
+      // A segment that begins at the durable end may have no header on disk yet: the one before it
+      // still says where the log ends.
+      long limit = Math.min(lsn.value(), queue.durableLsn() - 1);
       boolean trimmed = false;
       while (segments.length > 1 && segments[1].firstLsn() <= limit && !closed) {
         Segment oldest = segments[0];

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /// What lies in a log's directory: the started segments in order, and files that wait to become
 /// one. Immutable; whoever lists it owns the open files.
 ///
-/// @param segments started segments, contiguous in sequence, first LSNs rising
+/// @param segments started segments, contiguous in sequence, first LSNs never falling
 /// @param waiting sequences of files that are not started, in order
 /// @param recycled names of files that wait for another life
 record SegmentDirectory(List<Segment> segments, List<Long> waiting, List<String> recycled) {
@@ -99,7 +99,9 @@ record SegmentDirectory(List<Segment> segments, List<Long> waiting, List<String>
           "redo log segment %s: expected sequence %d, a segment is missing"
               .formatted(path, last.sequence() + 1));
     }
-    if (next.firstLsn() <= last.firstLsn() || next.header().epoch() < last.header().epoch()) {
+    // Equal if the one before was started and the process died, and its first frame is too large
+    // for it.
+    if (next.firstLsn() < last.firstLsn() || next.header().epoch() < last.header().epoch()) {
       throw new Corrupt(
           "redo log segment %s: begins at lsn %d of epoch %d, the one before at lsn %d of epoch %d"
               .formatted(
