@@ -245,6 +245,10 @@ public enum MySqlError {
       "The Tidemark server is running with the %s option so it cannot execute this " + "statement"),
   DUPLICATED_VALUE_IN_TYPE(1291, "HY000", "Column '%s' has duplicated value '%s' in %s"),
   TRUNCATED_WRONG_VALUE(1292, "22007", "Truncated incorrect %s value: '%s'"),
+  /// Number 1292 as well: the value is not even the beginning of one.
+  INCORRECT_VALUE(1292, "22007", "Incorrect %s value: '%s'"),
+  /// Number 1292 as well: where the value should go into a column.
+  INCORRECT_VALUE_FOR_COLUMN(1292, "22007", "Incorrect %s value: '%s' for column '%s' at row %d"),
   INVALID_ON_UPDATE(1294, "HY000", "Invalid ON UPDATE clause for '%s' column"),
   UNSUPPORTED_PS(
       1295, "HY000", "This command is not supported in the prepared statement protocol yet"),
