@@ -1,0 +1,79 @@
+package io.tidemark.sql.collation;
+
+import java.util.Arrays;
+
+/// Builds the sort key of a PAD SPACE collation from the weights of its characters.
+///
+/// Such a collation compares as if the shorter text went on with spaces for ever. So the end of a
+/// text is written as a space, and after every space stands one byte that says how the text goes on
+/// after its run of spaces: 1 with something less than a space, 2 it ends, 3 with something
+/// greater. Two keys differ there exactly where the padded texts differ later. No key is a prefix
+/// of another: one that ends has a 2 where one that goes on has a 1 or a 3.
+///
+/// Weights are written as the bytes that UTF-8 would use for the number, which keeps their order.
+final class SortKey {
+  private static final byte THEN_LESS = 1;
+  private static final byte THEN_END = 2;
+  private static final byte THEN_GREATER = 3;
+
+  private byte[] bytes;
+  private int length;
+
+  SortKey(int capacity) {
+    bytes = new byte[Math.max(capacity, 8)];
+  }
+
+  /// Appends the first `count` weights and the end. `wide` writes weights above 127 as UTF-8 would,
+  /// otherwise every weight is one byte.
+  SortKey appendPadded(int[] weights, int count, int space, boolean wide) {
+    int end = count;
+    while (end > 0 && weights[end - 1] == space) {
+      end--;
+    }
+    byte afterSpaces = THEN_END;
+    int[] marks = null;
+    for (int i = end - 1; i >= 0; i--) {
+      if (weights[i] == space) {
+        if (marks == null) {
+          marks = new int[end];
+        }
+        marks[i] = afterSpaces;
+      } else {
+        afterSpaces = weights[i] < space ? THEN_LESS : THEN_GREATER;
+      }
+    }
+    for (int i = 0; i < end; i++) {
+      append(weights[i], wide);
+      if (marks != null && weights[i] == space) {
+        appendByte(marks[i]);
+      }
+    }
+    append(space, wide);
+    appendByte(THEN_END);
+    return this;
+  }
+
+  private void append(int weight, boolean wide) {
+    if (!wide || weight < 0x80) {
+      appendByte(weight);
+      return;
+    }
+    ensure(4);
+    length = Utf8.encode(weight, bytes, length);
+  }
+
+  private void appendByte(int b) {
+    ensure(1);
+    bytes[length++] = (byte) b;
+  }
+
+  private void ensure(int more) {
+    if (length + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+
+  byte[] toBytes() {
+    return Arrays.copyOf(bytes, length);
+  }
+}
