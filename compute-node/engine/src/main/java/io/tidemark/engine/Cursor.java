@@ -9,7 +9,7 @@ public interface Cursor extends AutoCloseable {
   /// Steps to the next row; false at the end.
   ///
   /// @throws io.tidemark.storage.error.Rejected for lock waits, deadlocks (1213) and interrupted
-  ///     statements (1317)
+  ///   statements (1317)
   boolean next();
 
   /// The array that holds the key of the current entry in the scanned index.

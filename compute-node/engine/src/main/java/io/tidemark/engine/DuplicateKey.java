@@ -1,7 +1,8 @@
 package io.tidemark.engine;
 
 /// A unique key exists already. Caught by the SQL layer, which knows names and values and answers
-/// error 1062, or goes on (IGNORE, ON DUPLICATE KEY UPDATE, REPLACE). No stack trace: it is an answer.
+/// error 1062, or goes on (IGNORE, ON DUPLICATE KEY UPDATE, REPLACE). No stack trace: it is an
+/// answer.
 public final class DuplicateKey extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -74,10 +74,6 @@ public final class KeyRange {
 
   /// Whether the range is one key.
   public boolean isPoint() {
-    return low != null
-        && high != null
-        && lowInclusive
-        && highInclusive
-        && Arrays.equals(low, high);
+    return low != null && high != null && lowInclusive && highInclusive && Arrays.equals(low, high);
   }
 }

@@ -16,10 +16,12 @@ public interface StorageEngine extends AutoCloseable {
 
   Transaction begin(TransactionOptions options);
 
-  /// Starts a group of dictionary changes on behalf of `transaction`, which holds the metadata locks.
+  /// Starts a group of dictionary changes on behalf of `transaction`, which holds the metadata
+  /// locks.
   DdlTransaction beginDdl(Transaction transaction);
 
-  /// The newest LSN that a snapshot taken now would see: durable on the writer, applied on a replica.
+  /// The newest LSN that a snapshot taken now would see: durable on the writer, applied on a
+  /// replica.
   Lsn visibleLsn();
 
   EngineStatus status();

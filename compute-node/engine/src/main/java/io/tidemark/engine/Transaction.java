@@ -8,8 +8,8 @@ import java.util.Optional;
 /// [#rollbackToSavepoint]; nothing is visible to others before [#commit].
 ///
 /// Keys and rows are bytes: keys order-preserving, rows in the table's
-/// [io.tidemark.engine.row.RowFormat]. The caller holds the table's metadata lock
-/// ([#lockMetadata]) for as long as it uses the descriptor.
+/// [io.tidemark.engine.row.RowFormat]. The caller holds the table's metadata lock ([#lockMetadata])
+/// for as long as it uses the descriptor.
 ///
 /// Errors a user must hear about are [io.tidemark.storage.error.Rejected]. After a deadlock (1213)
 /// the transaction is already rolled back; after a lock wait timeout (1205) only the call had no
@@ -45,9 +45,8 @@ public interface Transaction {
   /// Inserts a row and its secondary index entries.
   ///
   /// @throws DuplicateKey if the primary key or a unique key exists; the existing row is locked
-  ///     (shared, exclusive if `lockDuplicateExclusive`, as ON DUPLICATE KEY UPDATE and REPLACE need)
-  void insert(
-      TableDescriptor table, byte[] primaryKey, byte[] row, boolean lockDuplicateExclusive);
+  ///   (shared, exclusive if `lockDuplicateExclusive`, as ON DUPLICATE KEY UPDATE and REPLACE need)
+  void insert(TableDescriptor table, byte[] primaryKey, byte[] row, boolean lockDuplicateExclusive);
 
   /// Gives the row new bytes; its primary key stays. Only the secondary index entries whose keys
   /// differ are changed. Locks the row if the transaction has not.
@@ -68,14 +67,14 @@ public interface Transaction {
 
   void rollbackToSavepoint(long savepoint);
 
-  /// Commits and waits as the options' durability asks; returns the commit LSN, or the snapshot's if
-  /// nothing was written.
+  /// Commits and waits as the options' durability asks; returns the commit LSN, or the snapshot's
+  /// if nothing was written.
   Lsn commit();
 
   void rollback();
 
-  /// Ends a wait of this transaction with error 1317; callable from any thread. The flag stays until
-  /// [#clearInterrupt].
+  /// Ends a wait of this transaction with error 1317; callable from any thread. The flag stays
+  /// until [#clearInterrupt].
   void interrupt();
 
   void clearInterrupt();

@@ -2,12 +2,13 @@ package io.tidemark.engine.catalog;
 
 import java.util.List;
 
-/// A group of dictionary changes that becomes visible, durable and replicated as one, or not at all.
+/// A group of dictionary changes that becomes visible, durable and replicated as one, or not at
+/// all.
 ///
 /// The caller holds exclusive metadata locks on every name it changes, and has checked that the
-/// names exist or do not. New trees are filled through an ordinary
-/// [io.tidemark.engine.Transaction] or [#addIndex] before [#commit]; what a crash leaves behind is
-/// dropped at the next start. Confined to one thread.
+/// names exist or do not. New trees are filled through an ordinary [io.tidemark.engine.Transaction]
+/// or [#addIndex] before [#commit]; what a crash leaves behind is dropped at the next start.
+/// Confined to one thread.
 public interface DdlTransaction extends AutoCloseable {
   void createDatabase(String name, byte[] definition);
 
@@ -29,8 +30,8 @@ public interface DdlTransaction extends AutoCloseable {
   /// Gives the table a new definition; its rows stay as they are.
   TableDescriptor alterDefinition(TableDescriptor table, byte[] definition);
 
-  /// Adds an index and fills it from the rows, under the new definition. Writers are kept out by the
-  /// metadata lock.
+  /// Adds an index and fills it from the rows, under the new definition. Writers are kept out by
+  /// the metadata lock.
   ///
   /// @throws io.tidemark.engine.DuplicateKey if a unique index would hold a key twice
   TableDescriptor addIndex(TableDescriptor table, byte[] newDefinition, boolean unique);

@@ -12,11 +12,7 @@ public interface RowFormat {
   /// key. The encoding of the columns is prefix-free, so that no key's column part is a prefix of
   /// another's.
   byte[] secondaryKey(
-      int indexNo,
-      byte[] primaryKey,
-      byte[] rowBuffer,
-      int rowOffset,
-      int rowLength);
+      int indexNo, byte[] primaryKey, byte[] rowBuffer, int rowOffset, int rowLength);
 
   /// Length of the column part of a secondary key, at which the primary key begins.
   int columnPartLength(int indexNo, byte[] key, int offset, int length);

@@ -1,0 +1,245 @@
+package io.tidemark.engine.btree;
+
+import io.tidemark.engine.buffer.BufferPool;
+import io.tidemark.engine.buffer.PageFrame;
+import io.tidemark.storage.PageId;
+import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.page.PageHeader;
+import io.tidemark.storage.page.PageType;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The way from the root of a tree to the page of one level that has a key, without a latch.
+///
+/// Each step reads where to go from the page it stands on, takes the stamp of the page it goes to,
+/// and then validates the stamp of the page it came from: at that moment the one led to the other.
+/// So a step never arrives at a page that was freed, or freed and used again, in between; if
+/// anything changed it starts over. Afterwards [#frame] and [#stamp] tell where it stands; nothing
+/// there is certain until the caller validates the stamp or turns it into a latch.
+///
+/// Reusable; confined to one thread. Allocates nothing once its buffers have grown.
+final class Descent {
+  /// As the length of a key: more than every key.
+  static final int BEYOND_ALL_KEYS = -1;
+
+  private static final int SPINS = 16;
+  private static final int NO_LEVEL = -1;
+
+  private final BTree tree;
+  private @Nullable PageFrame at;
+  private long stamp;
+  private int incarnation;
+
+  private boolean wantsLowFence;
+  private byte[] lowFence = new byte[0];
+  private int lowFenceLength;
+
+  private int[] ahead = new int[0];
+  private int aheadCount;
+  private int wantsAhead;
+
+  Descent(BTree tree) {
+    this.tree = tree;
+  }
+
+  /// The frame the descent stands on.
+  PageFrame frame() {
+    PageFrame frame = at;
+    if (frame == null) {
+      throw new IllegalStateException("tree " + tree + ": no descent yet");
+    }
+    return frame;
+  }
+
+  long stamp() {
+    return stamp;
+  }
+
+  /// The incarnation of the page when the descent came: if the page still has it, the key is here
+  /// or to the right.
+  int incarnation() {
+    return incarnation;
+  }
+
+  boolean validate() {
+    return frame().validate(stamp);
+  }
+
+  /// From now on remembers the largest separator at or below the key: the page's lower bound.
+  void rememberLowFence() {
+    wantsLowFence = true;
+  }
+
+  byte[] lowFence() {
+    return lowFence;
+  }
+
+  /// Length of [#lowFence]; zero on the leftmost page of a level.
+  int lowFenceLength() {
+    return lowFenceLength;
+  }
+
+  /// From now on reads up to `pages` following leaves together with a leaf that is not in memory.
+  void readAhead(int pages) {
+    wantsAhead = pages;
+    if (ahead.length < pages + 1) {
+      ahead = new int[pages + 1];
+    }
+  }
+
+  /// Goes to the page of `level` that has the key, or, with `below`, the largest keys below it.
+  void toLevel(byte[] key, int length, int level, boolean below) {
+    int attempt = 0;
+    while (!tryToLevel(key, length, level, below)) {
+      if (++attempt > SPINS) {
+        Thread.yield();
+      }
+    }
+  }
+
+  private boolean tryToLevel(byte[] key, int length, int level, boolean below) {
+    try {
+      PageFrame here = enterRoot();
+      while (true) {
+        MemorySegment page = here.page();
+        int pageLevel = PageHeader.level(page);
+        int next;
+        int leavesFrom = NO_LEVEL;
+        if (TreePage.isBeyond(page, key, length, below)) {
+          next = PageHeader.right(page);
+          if (wantsLowFence) {
+            keepLowFence(page, TreePage.HIGH_KEY_SLOT);
+          }
+        } else if (pageLevel == level) {
+          return true;
+        } else if (pageLevel < level) {
+          if (!here.validate(stamp)) {
+            return false;
+          }
+          throw new Corrupt("tree %s: expected a level %d above the root".formatted(tree, level));
+        } else {
+          int slot = TreePage.childSlot(page, key, length, below);
+          next = TreePage.child(page, slot);
+          if (wantsLowFence && slot > TreePage.FIRST_SLOT) {
+            keepLowFence(page, slot);
+          }
+          if (wantsAhead > 0 && pageLevel == 1 && level == 0) {
+            leavesFrom = slot;
+          }
+        }
+        PageFrame there = step(here, next, leavesFrom);
+        if (there == null) {
+          return false;
+        }
+        here = there;
+      }
+    } catch (IndexOutOfBoundsException | Corrupt e) {
+      PageFrame last = at;
+      if (last == null || last.validate(stamp)) {
+        throw damaged(last, e);
+      }
+      return false;
+    }
+  }
+
+  /// Goes on to the right sibling of the leaf where the descent stands, if nothing changed since;
+  /// false if it must come again from the root.
+  boolean toRightSibling() {
+    PageFrame here = frame();
+    try {
+      int next = PageHeader.right(here.page());
+      long packed = tree.packed(next);
+      if (!here.validate(stamp) || tree.pool().tryFind(packed) == null) {
+        return false;
+      }
+      return step(here, next, NO_LEVEL) != null;
+    } catch (IndexOutOfBoundsException | Corrupt e) {
+      return false;
+    }
+  }
+
+  private PageFrame enterRoot() {
+    BufferPool pool = tree.pool();
+    at = null;
+    lowFenceLength = 0;
+    long packed = tree.packed(tree.rootPageNo());
+    while (true) {
+      PageFrame root = pool.fetch(packed);
+      stamp = root.optimisticStamp();
+      incarnation = root.incarnation();
+      if (root.holds(packed)) {
+        root.touch();
+        at = root;
+        checkOwned(root, tree.rootPageNo());
+        return root;
+      }
+    }
+  }
+
+  private @Nullable PageFrame step(PageFrame here, int pageNo, int leavesFrom) {
+    BufferPool pool = tree.pool();
+    long packed = tree.packed(pageNo);
+    PageFrame there = pool.tryFind(packed);
+    if (there == null) {
+      if (leavesFrom != NO_LEVEL) {
+        collectAhead(here.page(), leavesFrom);
+      }
+      if (!here.validate(stamp)) {
+        return null;
+      }
+      if (leavesFrom != NO_LEVEL && aheadCount > 1) {
+        pool.fetchAll(tree.spaceId(), ahead, aheadCount);
+      }
+      there = pool.fetch(packed);
+    }
+    long thereStamp = there.optimisticStamp();
+    int thereIncarnation = there.incarnation();
+    if (!there.holds(packed) || !here.validate(stamp)) {
+      return null;
+    }
+    there.touch();
+    at = there;
+    stamp = thereStamp;
+    incarnation = thereIncarnation;
+    checkOwned(there, pageNo);
+    return there;
+  }
+
+  /// The children from `slot` on: those that a scan wants next.
+  private void collectAhead(MemorySegment page, int slot) {
+    int count = Math.min(ahead.length, TreePage.entryCount(page) + 1 - slot);
+    for (int i = 0; i < count; i++) {
+      ahead[i] = TreePage.child(page, slot + i);
+    }
+    aheadCount = count;
+  }
+
+  private void checkOwned(PageFrame frame, int pageNo) {
+    MemorySegment page = frame.page();
+    PageType type = PageHeader.type(page);
+    boolean isTree = type == PageType.TREE_LEAF || type == PageType.TREE_INNER;
+    if ((!isTree || PageHeader.owner(page) != tree.id()) && frame.validate(stamp)) {
+      throw new Corrupt(
+          "page %s: expected a page of tree %d, found %s of owner %d"
+              .formatted(
+                  new PageId(tree.spaceId(), pageNo), tree.id(), type, PageHeader.owner(page)));
+    }
+  }
+
+  private void keepLowFence(MemorySegment page, int slot) {
+    int length = TreePage.keyLength(page, slot);
+    if (lowFence.length < length) {
+      lowFence = Arrays.copyOf(lowFence, Math.max(64, 2 * length));
+    }
+    MemorySegment.copy(page, PageHeader.BYTE, TreePage.keyOffset(page, slot), lowFence, 0, length);
+    lowFenceLength = length;
+  }
+
+  private static Corrupt damaged(@Nullable PageFrame frame, RuntimeException cause) {
+    if (cause instanceof Corrupt corrupt) {
+      return corrupt;
+    }
+    return new Corrupt("page of " + frame + ": items out of range", cause);
+  }
+}

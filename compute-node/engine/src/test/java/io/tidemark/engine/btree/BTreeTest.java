@@ -1,0 +1,149 @@
+package io.tidemark.engine.btree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.engine.TestStore;
+import io.tidemark.engine.mtr.MiniTransaction;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BTreeTest {
+  private static final int SPACE = 5;
+
+  @Test
+  void findsWhatWasInserted() {
+    try (TestStore store = TestStore.create(1000)) {
+      BTree tree = BTree.create(store.mtrs, SPACE, 7);
+      for (int i = 0; i < 20_000; i++) {
+        TreeOperations.put(store.mtrs, tree, key(i), value(i, 100));
+      }
+      EntryReader reader = tree.newReader();
+      for (int i = 0; i < 20_000; i++) {
+        assertThat(tree.search(key(i), reader)).isTrue();
+        assertThat(reader.toArray()).isEqualTo(value(i, 100));
+      }
+      assertThat(tree.search(key(20_000), reader)).isFalse();
+      TreeVerifier.Result result = TreeVerifier.verify(tree);
+      assertThat(result.entries()).isEqualTo(20_000);
+      // Ascending inserts fill their pages.
+      assertThat(result.pages()).isLessThan(20_000 / 138);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void equalsASortedMap(long seed) {
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    try (TestStore store = TestStore.create(seed % 2 == 0 ? 64 : 1000)) {
+      BTree tree = BTree.create(store.mtrs, SPACE, 7);
+      TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
+      int maxValue = seed % 3 == 0 ? 3000 : 300;
+      for (int round = 0; round < 6; round++) {
+        boolean shrinking = round % 2 == 1;
+        for (int i = 0; i < 5000; i++) {
+          byte[] key = randomKey(random);
+          if (random.nextInt(10) < (shrinking ? 8 : 2)) {
+            byte[] existing = model.ceilingKey(key);
+            byte[] victim = existing == null ? key : existing;
+            assertThat(TreeOperations.delete(store.mtrs, tree, victim))
+                .isEqualTo(model.remove(victim) != null);
+          } else {
+            byte[] value = value(random.nextInt(), random.nextInt(maxValue));
+            TreeOperations.put(store.mtrs, tree, key, value);
+            model.put(key, value);
+          }
+        }
+        checkEquals(tree, model, random);
+      }
+      store.checkNotFailed();
+    }
+  }
+
+  private static void checkEquals(BTree tree, TreeMap<byte[], byte[]> model, Random random) {
+    assertThat(TreeVerifier.verify(tree).entries()).isEqualTo(model.size());
+    BTreeCursor cursor = tree.cursor();
+    cursor.seekFirst();
+    for (Map.Entry<byte[], byte[]> entry : model.entrySet()) {
+      assertThat(cursor.next()).isTrue();
+      assertThat(cursor.key()).isEqualTo(entry.getKey());
+      assertThat(cursor.value()).isEqualTo(entry.getValue());
+    }
+    assertThat(cursor.next()).isFalse();
+    cursor.seekLast();
+    for (Map.Entry<byte[], byte[]> entry : model.descendingMap().entrySet()) {
+      assertThat(cursor.next()).isTrue();
+      assertThat(cursor.key()).isEqualTo(entry.getKey());
+    }
+    assertThat(cursor.next()).isFalse();
+    EntryReader reader = tree.newReader();
+    for (int i = 0; i < 500; i++) {
+      byte[] key = i % 2 == 0 || model.isEmpty() ? randomKey(random) : anyKey(model, random);
+      assertThat(tree.search(key, reader)).isEqualTo(model.containsKey(key));
+      checkFirst(cursor, key, model);
+    }
+  }
+
+  private static void checkFirst(BTreeCursor cursor, byte[] key, TreeMap<byte[], byte[]> model) {
+    cursor.seek(key, true);
+    byte[] expected = model.ceilingKey(key);
+    assertThat(cursor.next() ? cursor.key() : null).isEqualTo(expected);
+    cursor.seek(key, false);
+    expected = model.higherKey(key);
+    assertThat(cursor.next() ? cursor.key() : null).isEqualTo(expected);
+    cursor.seekDown(key, true);
+    expected = model.floorKey(key);
+    assertThat(cursor.next() ? cursor.key() : null).isEqualTo(expected);
+    cursor.seekDown(key, false);
+    expected = model.lowerKey(key);
+    assertThat(cursor.next() ? cursor.key() : null).isEqualTo(expected);
+  }
+
+  @Test
+  void tellsTheNextKeyAcrossLeaves() {
+    try (TestStore store = TestStore.create(500)) {
+      BTree tree = BTree.create(store.mtrs, SPACE, 7);
+      for (int i = 0; i < 1000; i++) {
+        TreeOperations.put(store.mtrs, tree, key(2 * i), value(i, 200));
+      }
+      for (int i = 0; i < 1999; i++) {
+        try (MiniTransaction mtr = store.mtrs.begin()) {
+          LeafPosition position = tree.seekForWrite(mtr, key(i), 300);
+          assertThat(position.found()).isEqualTo(i % 2 == 0);
+          if (i < 1998) {
+            assertThat(position.nextKey()).contains(key(i / 2 * 2 + 2));
+          } else {
+            assertThat(position.nextKey()).isEmpty();
+          }
+        }
+      }
+    }
+  }
+
+  private static byte[] anyKey(TreeMap<byte[], byte[]> model, Random random) {
+    byte[] key = model.ceilingKey(randomKey(random));
+    return key == null ? model.firstKey() : key;
+  }
+
+  private static byte[] randomKey(Random random) {
+    byte[] key = new byte[random.nextInt(20) == 0 ? 1 + random.nextInt(900) : 3];
+    random.nextBytes(key);
+    return key;
+  }
+
+  private static byte[] key(int i) {
+    return ByteBuffer.allocate(8).putLong(i).array();
+  }
+
+  private static byte[] value(int seed, int length) {
+    byte[] value = new byte[length];
+    new Random(seed).nextBytes(value);
+    return value;
+  }
+}
