@@ -141,6 +141,7 @@ public enum MySqlError {
       "You have an error in your SQL syntax; check the manual that corresponds to your "
           + "MySQL server version for the right syntax to use"),
   NET_PACKET_TOO_LARGE(1153, "08S01", "Got a packet bigger than 'max_allowed_packet' bytes"),
+  NET_PACKETS_OUT_OF_ORDER(1156, "08S01", "Got packets out of order"),
   TOO_LONG_STRING(1162, "42000", "Result string is longer than 'max_allowed_packet' bytes"),
   TABLE_CANT_HANDLE_BLOB(1163, "42000", "The used table type doesn't support BLOB/TEXT columns"),
   TABLE_CANT_HANDLE_AUTO_INCREMENT(
@@ -280,6 +281,7 @@ public enum MySqlError {
   CANT_CREATE_USER_WITH_GRANT(1410, "42000", "You are not allowed to create a user with GRANT"),
   WRONG_VALUE_FOR_TYPE(1411, "HY000", "Incorrect %s value: '%s' for function %s"),
   TABLE_DEF_CHANGED(1412, "HY000", "Table definition has changed, please retry transaction"),
+  STMT_HAS_NO_OPEN_CURSOR(1421, "HY000", "The statement (%d) has no open cursor."),
   TOO_BIG_SCALE(1425, "42000", "Too big scale %d specified for column '%s'. Maximum is %d."),
   TOO_BIG_PRECISION(1426, "42000", "Too-big precision %d specified for '%s'. Maximum is %d."),
   M_BIGGER_THAN_D(
@@ -291,6 +293,10 @@ public enum MySqlError {
       1451, "23000", "Cannot delete or update a parent row: a foreign key constraint fails (%s)"),
   NO_REFERENCED_ROW_2(
       1452, "23000", "Cannot add or update a child row: a foreign key constraint fails (%s)"),
+  MAX_PREPARED_STMT_COUNT_REACHED(
+      1461,
+      "42000",
+      "Can't create more than max_prepared_stmt_count statements (current value: %d)"),
   NON_GROUPING_FIELD_USED(1463, "42000", "Non-grouping field '%s' is used in %s clause"),
   AUTOINC_READ_FAILED(1467, "HY000", "Failed to read auto-increment value from storage engine"),
   WRONG_STRING_LENGTH(
@@ -360,6 +366,7 @@ public enum MySqlError {
       "HY000",
       "Cannot delete rows from table which is parent in a foreign key constraint '%s' of "
           + "table '%s'"),
+  MALFORMED_PACKET(1835, "HY000", "Malformed communication packet."),
   ALTER_OPERATION_NOT_SUPPORTED(1845, "0A000", "%s is not supported for this operation. Try %s."),
   ALTER_OPERATION_NOT_SUPPORTED_REASON(1846, "0A000", "%s is not supported. Reason: %s. Try %s."),
   ALTER_OPERATION_NEEDS_DROP(
@@ -410,7 +417,12 @@ public enum MySqlError {
   CHECK_CONSTRAINT_NOT_FOUND(3821, "HY000", "Check constraint '%s' is not found in the table."),
   CHECK_CONSTRAINT_DUP_NAME(3822, "HY000", "Duplicate check constraint name '%s'."),
   TABLE_VALUE_CONSTRUCTOR_MUST_HAVE_COLUMNS(
-      4028, "HY000", "A table must have at least one visible column.");
+      4028, "HY000", "A table must have at least one visible column."),
+  CLIENT_INTERACTION_TIMEOUT(
+      4031,
+      "HY000",
+      "The client was disconnected by the server because of inactivity. See wait_timeout and"
+          + " interactive_timeout for configuring this behavior.");
 
   private final int number;
   private final String sqlState;

@@ -10,7 +10,7 @@ import io.tidemark.sql.type.SqlType;
 /// @param name alias of the column
 /// @param originalName name of the column in its table, or empty
 /// @param flags NOT_NULL, PRI_KEY, UNIQUE_KEY, MULTIPLE_KEY, AUTO_INCREMENT, .. of the protocol;
-///     those that follow from the type are added by the encoder
+///   those that follow from the type are added by the encoder
 public record ResultColumn(
     String database,
     String table,

@@ -6,13 +6,16 @@ import java.util.List;
 /// Receives the outcome of statements, in the order in which the protocol sends it.
 ///
 /// For each statement either [#ok], or [#error], or [#startRows], then rows, then [#endRows] or
-/// [#error]. A row is [#startRow], one `put` for each column in order, [#endRow]. The caller does not
-/// keep arrays it passes; the sink copies what it needs before returning. The sink may block for
-/// back-pressure of a slow client in [#endRow]. Implementations encode in the text or the binary
-/// protocol from the column's type; The `put` methods are called as the column's
+/// [#error]. A row is [#startRow], one `put` for each column in order, [#endRow]. The caller does
+/// not keep arrays it passes; the sink copies what it needs before returning. The sink may block
+/// for back-pressure of a slow client in [#endRow]. Implementations encode in the text or the
+/// binary protocol from the column's type; The `put` methods are called as the column's
 /// [io.tidemark.sql.type.SqlType] kind says (integers: [#putLong], DECIMAL and all strings, BLOB,
 /// ENUM, SET, BIT: [#putBytes], FLOAT: [#putFloat], DOUBLE: [#putDouble], temporal types:
 /// [#putTemporal]).
+///
+/// When the client is gone every method may throw [java.io.UncheckedIOException]; the session lets
+/// it pass after releasing what the statement holds, and the protocol layer closes the session.
 public interface ResultSink {
   void startRows(List<ResultColumn> columns);
 
@@ -58,7 +61,7 @@ public interface ResultSink {
 
   /// A statement without rows is complete.
   ///
-  /// @param information text such as `Rows matched: 1  Changed: 1  Warnings: 0`, or empty
+  /// @param information text such as `Rows matched: 1 Changed: 1 Warnings: 0`, or empty
   record Completion(
       long affectedRows,
       long lastInsertId,

@@ -5,13 +5,14 @@ import java.util.Optional;
 
 /// The SQL side of a server: accounts and sessions over one storage engine. Thread-safe.
 public interface SqlServer extends AutoCloseable {
-  /// What a login needs to know about an account, for the client's host; empty if no account matches.
+  /// What a login needs to know about an account, for the client's host; empty if no account
+  /// matches.
   Optional<Account> findAccount(String user, String clientHost);
 
   /// Opens a session for a client that has proved to be `account`.
   ///
   /// @throws io.tidemark.storage.error.Rejected 1049 for an unknown database, 1040 beyond
-  ///     `max_connections`
+  ///   `max_connections`
   SqlSession openSession(Account account, ConnectionAttributes attributes);
 
   /// The sessions that are open, for SHOW PROCESSLIST and status.
@@ -30,8 +31,7 @@ public interface SqlServer extends AutoCloseable {
   /// @param plugin `caching_sha2_password` or `mysql_native_password`
   /// @param authentication the stored authentication string; empty means no password
   /// @param locked whether the account refuses logins
-  record Account(
-      String user, String host, String plugin, String authentication, boolean locked) {}
+  record Account(String user, String host, String plugin, String authentication, boolean locked) {}
 
   /// What the client said in its handshake.
   ///

@@ -1,5 +1,7 @@
 package io.tidemark.sql.session;
 
+import io.tidemark.sql.collation.Charset;
+import io.tidemark.sql.collation.Collation;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +27,9 @@ public interface SqlSession extends AutoCloseable {
   /// COM_RESET_CONNECTION: rolls back, forgets variables, temporary state and prepared statements.
   void reset();
 
+  /// COM_SET_OPTION: whether a query may hold several statements from here on.
+  void allowMultiStatements(boolean allowed);
+
   /// COM_STATISTICS: MySQL's one-line summary.
   String statistics();
 
@@ -38,6 +43,19 @@ public interface SqlSession extends AutoCloseable {
   /// `SERVER_STATUS_*` flags as of now: in transaction, autocommit, no backslash escapes.
   int statusFlags();
 
+  /// `character_set_client`, in which parameters arrive.
+  Charset clientCharset();
+
+  /// Default collation of `character_set_results`; empty if the variable is NULL: texts travel in
+  /// the character set of their column.
+  Optional<Collation> resultCollation();
+
+  /// What changed since the last call, for clients that track the session's state
+  /// (CLIENT_SESSION_TRACK); in the order of the changes. Called for such clients only.
+  default List<StateChange> takeStateChanges() {
+    return List.of();
+  }
+
   /// KILL QUERY: ends the running statement with error 1317. Any thread.
   void interrupt();
 
@@ -47,6 +65,15 @@ public interface SqlSession extends AutoCloseable {
   /// Rolls back and releases everything.
   @Override
   void close();
+
+  /// A change of the session that a client can follow without asking.
+  sealed interface StateChange {
+    /// The current database is `name` now, empty if none.
+    record Schema(String name) implements StateChange {}
+
+    /// A variable of `session_track_system_variables` has a new value.
+    record SystemVariable(String name, String value) implements StateChange {}
+  }
 
   /// A prepared statement. Confined to the session's thread.
   interface PreparedStatement extends AutoCloseable {
@@ -60,9 +87,9 @@ public interface SqlSession extends AutoCloseable {
 
     void execute(List<Parameter> parameters, ResultSink sink);
 
-    /// Executes with a server-side read-only cursor, when the statement returns rows: the columns go
-    /// to `sink` and the rows are fetched from the cursor. Empty if the statement returned none and
-    /// is complete.
+    /// Executes with a server-side read-only cursor, when the statement returns rows: the columns
+    /// go to `sink` ([ResultSink#startRows]) and the rows are fetched from the cursor. Empty if the
+    /// statement returned none and is complete ([ResultSink#ok] or [ResultSink#error]).
     Optional<RowCursor> openCursor(List<Parameter> parameters, ResultSink sink);
 
     @Override
@@ -71,7 +98,8 @@ public interface SqlSession extends AutoCloseable {
 
   /// Rows of a server-side cursor (COM_STMT_FETCH).
   interface RowCursor extends AutoCloseable {
-    /// Pushes up to `count` rows into the sink; false when the last row was among them.
+    /// Pushes up to `count` rows into the sink, without [ResultSink#endRows]; false when the last
+    /// row was among them. After an error ([ResultSink#error]) the answer is false.
     boolean fetch(int count, ResultSink sink);
 
     @Override
