@@ -17,6 +17,7 @@ import io.tidemark.pageserver.read.MaterialisedPages;
 import io.tidemark.pageserver.read.PageReader;
 import io.tidemark.pageserver.read.ReadMetrics;
 import io.tidemark.storage.Lsn;
+import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.layer.LayerDescriptor;
 import io.tidemark.storage.layer.LayerId;
 import io.tidemark.storage.layer.Manifest;
@@ -86,9 +87,9 @@ public final class PageServer implements PageService, AutoCloseable {
         new LayerFlusher(parts.files, parts.map, parts.manifests, parts.retry, parts.progress);
     this.threads =
         List.of(
-            thread("page-ingest", ingester),
-            thread("page-flush", flusher),
-            thread("page-compact", compactor));
+            thread("page-ingest", ingester, parts.progress),
+            thread("page-flush", flusher, parts.progress),
+            thread("page-compact", compactor, parts.progress));
   }
 
   /// Claims the shard in `store`, reads its newest manifest and starts to ingest `log` from there.
@@ -97,11 +98,14 @@ public final class PageServer implements PageService, AutoCloseable {
   ///   has the redo behind the manifest's LSN
   public static PageServer open(PageServerConfig config, RedoLog log, ObjectStore store) {
     ObjectRetry retry = ObjectRetry.ofMillis(20, 2000);
-    ManifestStore manifests = ManifestStore.open(store, config.shardPrefix(), retry);
+    long timeoutNanos = config.requestTimeout().toNanos();
+    ManifestStore manifests = ManifestStore.open(store, config.shardPrefix(), retry, timeoutNanos);
     Manifest manifest = manifests.current();
     WeightedBlockCache blocks = new WeightedBlockCache(config.blockCacheBytes());
     LayerFiles files = new LayerFiles(store, config.shardPrefix(), blocks, manifest.generation());
-    List<LayerId> orphans = files.deleteOrphans(manifest.layers());
+    List<LayerId> orphans =
+        retry.untilDone(
+            "delete of orphans", timeoutNanos, () -> files.deleteOrphans(manifest.layers()));
     if (!orphans.isEmpty()) {
       LOG.info("deleted layers without a manifest: {}", orphans);
     }
@@ -209,7 +213,16 @@ public final class PageServer implements PageService, AutoCloseable {
     }
   }
 
-  private static Thread thread(String name, Runnable work) {
-    return Thread.ofPlatform().name(name).daemon().unstarted(work);
+  /// An error that no thread expects, such as a full heap, ends the page server, not only its
+  /// thread.
+  private static Thread thread(String name, Runnable work, IngestProgress progress) {
+    return Thread.ofPlatform()
+        .name(name)
+        .daemon()
+        .uncaughtExceptionHandler((thread, error) -> {
+          LOG.error("{} stopped", thread.getName(), error);
+          progress.fail(new Exhausted(thread.getName() + " stopped", error));
+        })
+        .unstarted(work);
   }
 }

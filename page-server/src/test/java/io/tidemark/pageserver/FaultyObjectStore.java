@@ -4,6 +4,7 @@ import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.object.ObjectStore;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -29,13 +30,16 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   /// Everything from call number `calls` on fails; that call itself takes effect if
-  /// `lastTakesEffect`.
-  static Faults crashAt(long calls, boolean lastTakesEffect) {
+  /// `lastTakesEffect`. `crashed` is set then.
+  static Faults crashAt(long calls, boolean lastTakesEffect, AtomicBoolean crashed) {
     AtomicLong left = new AtomicLong(calls);
     return new Faults() {
       @Override
       public boolean failBefore() {
         long now = left.decrementAndGet();
+        if (now <= 0) {
+          crashed.set(true);
+        }
         return now < 0 || (now == 0 && !lastTakesEffect);
       }
 

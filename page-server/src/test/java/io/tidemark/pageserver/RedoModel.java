@@ -47,7 +47,7 @@ final class RedoModel {
     this.random = random;
     this.log = log;
     this.pagesPerSpace = pagesPerSpace;
-    this.lsn = log.durableLsn().value();
+    this.lsn = log.fence(new Epoch(1)).value();
     for (int i = 0; i < 3; i++) {
       spaces.add(nextSpace++);
     }
@@ -97,6 +97,17 @@ final class RedoModel {
     TreeMap<Long, byte[]> all = versions.get(page);
     Long found = all == null ? null : all.floorKey(at);
     return found == null ? 0 : found;
+  }
+
+  /// Forgets versions that nobody asks for at or above `horizon`.
+  void forgetBelow(long horizon) {
+    for (TreeMap<Long, byte[]> all : versions.values()) {
+      Long oldest = all.floorKey(horizon);
+      if (oldest != null) {
+        all.headMap(oldest, false).clear();
+      }
+    }
+    lsns.subList(0, lsns.size() / 2).removeIf(end -> end < horizon);
   }
 
   private void writeMtr() {

@@ -80,7 +80,7 @@ public final class Compactor implements Runnable {
         }
         retry.pause(failures++, MAX_PAUSE_NANOS);
       } catch (Fenced e) {
-        LOG.error("compaction stopped: {}", e.getMessage());
+        LOG.warn("stepping down: {}", e.getMessage());
         progress.fail(e);
         return;
       } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import io.tidemark.pageserver.layer.ObjectRetry;
 import io.tidemark.pageserver.layer.OpenLayer;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.error.Fenced;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
 import io.tidemark.storage.layer.LayerDescriptor;
@@ -61,6 +62,9 @@ public final class LayerFlusher implements Runnable {
           flush(frozen.get());
         }
       }
+    } catch (Fenced e) {
+      LOG.warn("stepping down: {}", e.getMessage());
+      progress.fail(e);
     } catch (TidemarkException e) {
       if (!retry.isClosed()) {
         LOG.error("flush of layers stopped: {}", e.getMessage(), e);

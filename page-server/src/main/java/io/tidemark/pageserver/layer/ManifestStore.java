@@ -2,7 +2,9 @@ package io.tidemark.pageserver.layer;
 
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.error.Fenced;
+import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.layer.Manifest;
 import io.tidemark.storage.layer.Manifest.Contents;
 import io.tidemark.storage.object.ObjectStore;
@@ -46,11 +48,15 @@ public final class ManifestStore {
   }
 
   /// Finds the newest manifest and claims the shard with the generation behind it.
-  public static ManifestStore open(ObjectStore store, String shardPrefix, ObjectRetry retry) {
+  ///
+  /// @throws io.tidemark.storage.error.RetryLater if the object store is away for `timeoutNanos`
+  public static ManifestStore open(
+      ObjectStore store, String shardPrefix, ObjectRetry retry, long timeoutNanos) {
     String prefix = shardPrefix + "/manifest/";
     while (true) {
       Manifest newest =
-          findNewest(store, prefix)
+          retry
+              .untilDone("read of " + prefix, timeoutNanos, () -> findNewest(store, prefix))
               .orElseGet(
                   () -> new Manifest(0, 0, new UUID(0, 0), Lsn.ZERO, Lsn.ZERO, Contents.EMPTY));
       ManifestStore claimed = new ManifestStore(store, prefix, retry, newest);
@@ -62,7 +68,7 @@ public final class ManifestStore {
               newest.uploadedLsn(),
               newest.gcHorizon(),
               newest.contents());
-      if (claimed.tryPut(claim)) {
+      if (claimed.tryPut(claim, timeoutNanos)) {
         LOG.info("shard {} claimed: {}", shardPrefix, claim);
         return claimed;
       }
@@ -96,38 +102,45 @@ public final class ManifestStore {
             changed.uploadedLsn(),
             changed.gcHorizon(),
             changed.contents());
-    if (!tryPut(next)) {
+    if (!tryPut(next, ObjectRetry.FOREVER)) {
       throw new Fenced(
           "manifest " + prefix + ": generation " + next.generation() + " is overtaken");
     }
     return next;
   }
 
-  private synchronized boolean tryPut(Manifest next) {
+  private synchronized boolean tryPut(Manifest next, long timeoutNanos) {
     byte[] bytes = next.encode();
     String key = key(next.sequence());
     boolean mine =
         retry.untilDone(
-            "put of " + key, () -> store.putIfAbsent(key, bytes) || isOwn(key, next.sequence()));
+            "put of " + key,
+            timeoutNanos,
+            () -> store.putIfAbsent(key, bytes) || isOwn(key, next.sequence()));
     if (!mine) {
       return false;
     }
-    List<ObjectSummary> all = retry.untilDone("list of " + prefix, () -> store.list(prefix));
+    List<ObjectSummary> all =
+        retry.untilDone("list of " + prefix, timeoutNanos, () -> store.list(prefix));
     if (all.isEmpty() || sequenceOf(all.getLast().key()) != next.sequence()) {
       return false;
     }
     current = next;
-    for (ObjectSummary object : all) {
-      if (sequenceOf(object.key()) <= next.sequence() - KEPT) {
-        retry.untilDone(
-            "delete of " + object.key(),
-            () -> {
-              store.delete(object.key());
-              return true;
-            });
-      }
-    }
+    deleteOld(all, next.sequence() - KEPT);
     return true;
+  }
+
+  /// What cannot be deleted now is deleted by a later commit.
+  private void deleteOld(List<ObjectSummary> all, long last) {
+    try {
+      for (ObjectSummary object : all) {
+        if (sequenceOf(object.key()) <= last) {
+          store.delete(object.key());
+        }
+      }
+    } catch (RetryLater | Exhausted e) {
+      LOG.debug("old manifests in {} stay for now: {}", prefix, e.getMessage());
+    }
   }
 
   private boolean isOwn(String key, long sequence) {

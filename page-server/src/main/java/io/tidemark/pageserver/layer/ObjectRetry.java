@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 public final class ObjectRetry {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectRetry.class);
 
+  /// As a timeout: none.
+  public static final long FOREVER = Long.MAX_VALUE;
+
   private final long firstPauseNanos;
   private final long maxPauseNanos;
   private final ReentrantLock lock = new ReentrantLock();
@@ -31,6 +34,14 @@ public final class ObjectRetry {
   ///
   /// @throws RetryLater if the page server closed in between
   public <T> T untilDone(String what, Supplier<T> work) {
+    return untilDone(what, FOREVER, work);
+  }
+
+  /// Runs `work` until it returns, but begins no attempt after `timeoutNanos`.
+  ///
+  /// @throws RetryLater if the page server closed in between, or the time is up
+  public <T> T untilDone(String what, long timeoutNanos, Supplier<T> work) {
+    long start = System.nanoTime();
     for (int attempt = 0; ; attempt++) {
       if (closed) {
         throw new RetryLater(what + ": the page server is closing");
@@ -42,6 +53,9 @@ public final class ObjectRetry {
         }
         return result;
       } catch (RetryLater | Exhausted e) {
+        if (System.nanoTime() - start >= timeoutNanos) {
+          throw new RetryLater(what + ": failed " + (attempt + 1) + " times", e);
+        }
         if (attempt == 0) {
           LOG.warn("{}: {}; trying until it works", what, e.getMessage());
         }
