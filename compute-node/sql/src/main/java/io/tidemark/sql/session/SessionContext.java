@@ -1,0 +1,155 @@
+package io.tidemark.sql.session;
+
+import io.tidemark.engine.StorageEngine;
+import io.tidemark.engine.Transaction;
+import io.tidemark.engine.catalog.DataDictionary;
+import io.tidemark.sql.variable.SessionSettings;
+import io.tidemark.sql.variable.UserVariables;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/// What the execution of a statement knows of its session. Confined to the session's thread.
+public final class SessionContext {
+  private final SqlServer.Account account;
+  private final SqlServer.ConnectionAttributes connection;
+  private final StorageEngine engine;
+  private final SessionSettings settings;
+  private final UserVariables userVariables;
+  private final TransactionAccess transactions;
+  private final InstantSource clock;
+  private final Warnings warnings = new Warnings();
+  private String database;
+  private Instant statementTime = Instant.EPOCH;
+  private long lastInsertId;
+  private long rowCount = -1;
+  private long foundRows;
+  private volatile boolean interrupted;
+
+  public SessionContext(
+      SqlServer.Account account,
+      SqlServer.ConnectionAttributes connection,
+      StorageEngine engine,
+      SessionSettings settings,
+      UserVariables userVariables,
+      TransactionAccess transactions,
+      InstantSource clock) {
+    this.account = account;
+    this.connection = connection;
+    this.engine = engine;
+    this.settings = settings;
+    this.userVariables = userVariables;
+    this.transactions = transactions;
+    this.clock = clock;
+    this.database = connection.database().orElse("");
+  }
+
+  /// The session's transaction, for statements that run inside it.
+  public interface TransactionAccess {
+    /// The running transaction; begun now if there is none.
+    Transaction current();
+
+    /// Whether a transaction is open beyond the running statement.
+    boolean isOpen();
+  }
+
+  public long connectionId() {
+    return connection.connectionId();
+  }
+
+  public SqlServer.Account account() {
+    return account;
+  }
+
+  public SqlServer.ConnectionAttributes connection() {
+    return connection;
+  }
+
+  public StorageEngine engine() {
+    return engine;
+  }
+
+  public DataDictionary dictionary() {
+    return engine.dictionary();
+  }
+
+  public SessionSettings settings() {
+    return settings;
+  }
+
+  public UserVariables userVariables() {
+    return userVariables;
+  }
+
+  public Transaction transaction() {
+    return transactions.current();
+  }
+
+  public boolean inTransaction() {
+    return transactions.isOpen();
+  }
+
+  public Warnings warnings() {
+    return warnings;
+  }
+
+  /// Name of the current database, or empty.
+  public String database() {
+    return database;
+  }
+
+  public void setDatabase(String name) {
+    database = name;
+  }
+
+  /// Notes the time of the statement that begins now.
+  public void startStatement() {
+    statementTime = clock.instant();
+    interrupted = false;
+  }
+
+  /// What NOW() says throughout the statement.
+  public Instant statementTime() {
+    return statementTime;
+  }
+
+  public InstantSource clock() {
+    return clock;
+  }
+
+  /// LAST_INSERT_ID() of the session, an unsigned number.
+  public long lastInsertId() {
+    return lastInsertId;
+  }
+
+  public void setLastInsertId(long value) {
+    lastInsertId = value;
+  }
+
+  /// ROW_COUNT().
+  public long rowCount() {
+    return rowCount;
+  }
+
+  public void setRowCount(long value) {
+    rowCount = value;
+  }
+
+  /// FOUND_ROWS().
+  public long foundRows() {
+    return foundRows;
+  }
+
+  public void setFoundRows(long value) {
+    foundRows = value;
+  }
+
+  /// Asks the running statement to end with error 1317. Any thread.
+  public void interrupt() {
+    interrupted = true;
+  }
+
+  /// Polled in loops of the executor.
+  public boolean isInterrupted() {
+    return interrupted;
+  }
+}
