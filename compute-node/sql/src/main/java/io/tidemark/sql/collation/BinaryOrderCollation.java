@@ -80,6 +80,23 @@ final class BinaryOrderCollation extends Collation {
   }
 
   @Override
+  public int sortKeyEnd(byte[] key, int from, int to, boolean inverted) {
+    if (padSpace()) {
+      return SortKey.end(key, from, to, inverted, ' ', false);
+    }
+    int zero = inverted ? -1 : 0;
+    for (int at = from; at + 1 < to; at++) {
+      if (key[at] == zero) {
+        at++;
+        if (key[at] == zero) {
+          return at + 1;
+        }
+      }
+    }
+    throw SortKey.unterminated(from, to);
+  }
+
+  @Override
   long characterWeight(byte[] text, int offset, int length) {
     long weight = 1;
     for (int i = 0; i < length; i++) {

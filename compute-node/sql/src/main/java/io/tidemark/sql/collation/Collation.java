@@ -58,6 +58,12 @@ public abstract class Collation {
   /// so keys may simply be concatenated to a composite key.
   public abstract byte[] sortKey(byte[] text);
 
+  /// The offset behind the sort key that begins at `from` in a composite key which ends at `to`;
+  /// `inverted` if all bytes of the sort key are (a descending index).
+  ///
+  /// @throws io.tidemark.storage.error.Corrupt if it has no end
+  public abstract int sortKeyEnd(byte[] key, int from, int to, boolean inverted);
+
   /// SQL's LIKE: `%` any characters, `_` one character, each character compared by this collation.
   /// `escape` is the code point of the escape character, -1 for none.
   public final boolean like(byte[] text, byte[] pattern, int escape) {

@@ -74,6 +74,11 @@ final class GeneralCiCollation extends Collation {
   }
 
   @Override
+  public int sortKeyEnd(byte[] key, int from, int to, boolean inverted) {
+    return SortKey.end(key, from, to, inverted, ' ', true);
+  }
+
+  @Override
   long characterWeight(byte[] text, int offset, int length) {
     return weight(text, offset, offset + length);
   }

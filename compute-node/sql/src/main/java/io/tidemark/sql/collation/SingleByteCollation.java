@@ -87,6 +87,11 @@ final class SingleByteCollation extends Collation {
   }
 
   @Override
+  public int sortKeyEnd(byte[] key, int from, int to, boolean inverted) {
+    return SortKey.end(key, from, to, inverted, weights[' '], false);
+  }
+
+  @Override
   long characterWeight(byte[] text, int offset, int length) {
     return weights[text[offset] & 0xFF];
   }

@@ -1,5 +1,6 @@
 package io.tidemark.sql.collation;
 
+import io.tidemark.storage.error.Corrupt;
 import java.util.Arrays;
 
 /// Builds the sort key of a PAD SPACE collation from the weights of its characters.
@@ -75,5 +76,37 @@ final class SortKey {
 
   byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
+  }
+
+  /// The offset behind a key written by [#appendPadded].
+  static int end(byte[] key, int from, int to, boolean inverted, int space, boolean wide) {
+    int mask = inverted ? 0xFF : 0;
+    int at = from;
+    while (at < to) {
+      int first = (key[at] ^ mask) & 0xFF;
+      if (first == space) {
+        if (at + 1 < to && ((key[at + 1] ^ mask) & 0xFF) == THEN_END) {
+          return at + 2;
+        }
+        at += 2;
+      } else {
+        at += wide ? weightBytes(first) : 1;
+      }
+    }
+    throw unterminated(from, to);
+  }
+
+  private static int weightBytes(int first) {
+    if (first < 0xC0) {
+      return 1;
+    }
+    if (first < 0xE0) {
+      return 2;
+    }
+    return first < 0xF0 ? 3 : 4;
+  }
+
+  static Corrupt unterminated(int from, int to) {
+    return new Corrupt("sort key at " + from + ": not ended before " + to);
   }
 }

@@ -115,6 +115,21 @@ final class UcaCollation extends Collation {
   }
 
   @Override
+  public int sortKeyEnd(byte[] key, int from, int to, boolean inverted) {
+    int zero = inverted ? -1 : 0;
+    int level = 0;
+    for (int at = from; at + 1 < to; at += 2) {
+      if (key[at] == zero && key[at + 1] == zero) {
+        level++;
+        if (level == levels) {
+          return at + 2;
+        }
+      }
+    }
+    throw SortKey.unterminated(from, to);
+  }
+
+  @Override
   long characterWeight(byte[] text, int offset, int length) {
     long hash = 7;
     for (int level = 1; level <= levels; level++) {
