@@ -7,6 +7,7 @@ import io.tidemark.sql.variable.SessionSettings;
 import io.tidemark.sql.variable.UserVariables;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /// What the execution of a statement knows of its session. Confined to the session's thread.
 public final class SessionContext {
@@ -20,7 +21,9 @@ public final class SessionContext {
   private final Warnings warnings = new Warnings();
   private String database;
   private Instant statementTime = Instant.EPOCH;
+  private @Nullable Instant fixedClock;
   private long lastInsertId;
+  private long nextInsertId;
   private long rowCount = -1;
   private long foundRows;
   private volatile boolean interrupted;
@@ -103,13 +106,23 @@ public final class SessionContext {
 
   /// Notes the time of the statement that begins now.
   public void startStatement() {
-    statementTime = clock.instant();
+    Instant fixed = fixedClock;
+    statementTime = fixed == null ? clock.instant() : fixed;
     interrupted = false;
   }
 
   /// What NOW() says throughout the statement.
   public Instant statementTime() {
     return statementTime;
+  }
+
+  /// SET TIMESTAMP: statements begin at this instant until [#letClockRun].
+  public void fixClock(Instant instant) {
+    fixedClock = instant;
+  }
+
+  public void letClockRun() {
+    fixedClock = null;
   }
 
   public InstantSource clock() {
@@ -123,6 +136,15 @@ public final class SessionContext {
 
   public void setLastInsertId(long value) {
     lastInsertId = value;
+  }
+
+  /// `insert_id`: the value for the next AUTO_INCREMENT column, 0 if none was set.
+  public long nextInsertId() {
+    return nextInsertId;
+  }
+
+  public void setNextInsertId(long value) {
+    nextInsertId = value;
   }
 
   /// ROW_COUNT().

@@ -1,7 +1,10 @@
 package io.tidemark.sql.table;
 
+import io.tidemark.sql.session.SessionContext;
+import io.tidemark.sql.value.Value;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /// A table whose rows are computed when it is read, such as those of `information_schema`.
 /// Immutable.
@@ -15,6 +18,12 @@ public abstract non-sealed class VirtualTable implements TableSource {
     this.name = name;
     this.columns = List.copyOf(columns);
   }
+
+  /// The rows, as of now, that the session's account may see; each value is of its column's type.
+  ///
+  /// @param equalities columns (names in upper case) that the statement wants equal to a text. Rows
+  ///   that are not may be left out; the caller filters anyway
+  public abstract Iterable<Value[]> rows(SessionContext session, Map<String, String> equalities);
 
   @Override
   public String database() {
