@@ -89,6 +89,12 @@ public final class PageHeader {
     return new PageId(page.get(INT, SPACE_ID_OFFSET), page.get(INT, PAGE_NO_OFFSET));
   }
 
+  /// [PageId#packed] of [#pageId]; nonsense, not an error, if the bytes are.
+  public static long packedPageId(MemorySegment page) {
+    return ((long) page.get(INT, SPACE_ID_OFFSET) << 32)
+        | (page.get(INT, PAGE_NO_OFFSET) & 0xFFFF_FFFFL);
+  }
+
   public static int left(MemorySegment page) {
     return page.get(INT, LEFT_OFFSET);
   }

@@ -28,7 +28,7 @@ public final class PageMutation {
 
   /// Overwrites raw bytes behind the header.
   public static void writeBytes(MemorySegment page, int at, byte[] source, int offset, int length) {
-    if (at < PageHeader.HEADER_BYTES || at + length > PageHeader.PAGE_BYTES) {
+    if (at < PageHeader.HEADER_BYTES || at > PageHeader.PAGE_BYTES - length) {
       throw new Corrupt(
           "page %s: raw write at %d of %d bytes out of range"
               .formatted(PageHeader.pageId(page), at, length));

@@ -10,6 +10,7 @@ import static io.tidemark.storage.page.PageHeader.SLOT_COUNT_OFFSET;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.Corrupt;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// Items of variable length in a page, addressed by slot number.
 ///
@@ -30,7 +31,9 @@ public final class SlottedPage {
   /// The bytes that items and their slots share in an empty page.
   public static final int CAPACITY_BYTES = PAGE_BYTES - HEADER_BYTES;
 
-  private static final ThreadLocal<byte[]> SCRATCH =
+  private static final ThreadLocal<byte[]> OLD_HEAP =
+      ThreadLocal.withInitial(() -> new byte[PAGE_BYTES]);
+  private static final ThreadLocal<byte[]> NEW_HEAP =
       ThreadLocal.withInitial(() -> new byte[PAGE_BYTES]);
 
   private SlottedPage() {}
@@ -79,6 +82,7 @@ public final class SlottedPage {
     }
     if (length + ITEM_HEADER_BYTES + SLOT_BYTES > contiguousFreeBytes(page)) {
       compact(page);
+      checkRoom(page, length + ITEM_HEADER_BYTES + SLOT_BYTES);
     }
     int entry = appendToHeap(page, source, offset, length);
     long array = slotPosition(count - 1);
@@ -132,9 +136,11 @@ public final class SlottedPage {
     if (length <= oldLength) {
       page.set(SHORT, entry, (short) length);
       MemorySegment.copy(source, offset, page, PageHeader.BYTE, entry + ITEM_HEADER_BYTES, length);
-      // The tail is zeroed so that compaction and byte comparison never see old content.
-      page.asSlice(entry + ITEM_HEADER_BYTES + length, oldLength - length).fill((byte) 0);
-      addGarbage(page, oldLength - length);
+      if (length < oldLength) {
+        // The tail is zeroed so that compaction and byte comparison never see old content.
+        page.asSlice(entry + ITEM_HEADER_BYTES + length, oldLength - length).fill((byte) 0);
+        addGarbage(page, oldLength - length);
+      }
       return;
     }
     if (!fitsReplacing(page, slot, length)) {
@@ -144,6 +150,7 @@ public final class SlottedPage {
     if (length + ITEM_HEADER_BYTES > contiguousFreeBytes(page)) {
       page.set(SHORT, slotPosition(slot), (short) 0);
       compact(page);
+      checkRoom(page, length + ITEM_HEADER_BYTES);
     }
     page.set(SHORT, slotPosition(slot), (short) appendToHeap(page, source, offset, length));
   }
@@ -152,7 +159,7 @@ public final class SlottedPage {
   public static void patch(
       MemorySegment page, int slot, int at, byte[] source, int offset, int length) {
     checkSlot(page, slot, slotCount(page));
-    if (at < 0 || at + length > itemLength(page, slot)) {
+    if (at < 0 || at > itemLength(page, slot) - length) {
       throw violation(page, "patch of slot " + slot + " at " + at + " by " + length + " bytes");
     }
     MemorySegment.copy(
@@ -169,22 +176,31 @@ public final class SlottedPage {
 
   /// Rewrites the heap in slot order; slots whose entry is zero are being replaced and skipped.
   private static void compact(MemorySegment page) {
-    byte[] scratch = SCRATCH.get();
-    int end = HEADER_BYTES;
+    int oldEnd = heapEnd(page);
     int count = slotCount(page);
+    byte[] old = OLD_HEAP.get();
+    byte[] heap = NEW_HEAP.get();
+    MemorySegment.copy(
+        page, PageHeader.BYTE, HEADER_BYTES, old, HEADER_BYTES, oldEnd - HEADER_BYTES);
+    int end = HEADER_BYTES;
     for (int slot = 0; slot < count; slot++) {
-      int entry = page.get(SHORT, slotPosition(slot)) & 0xFFFF;
+      int entry = slotEntry(page, slot);
       if (entry != 0) {
-        int bytes = (page.get(SHORT, entry) & 0xFFFF) + ITEM_HEADER_BYTES;
-        MemorySegment.copy(page, PageHeader.BYTE, entry, scratch, end, bytes);
+        int bytes = (old[entry] & 0xFF | (old[entry + 1] & 0xFF) << 8) + ITEM_HEADER_BYTES;
+        if (entry < HEADER_BYTES || entry + bytes > oldEnd) {
+          throw violation(page, "compaction of slot " + slot);
+        }
+        System.arraycopy(old, entry, heap, end, bytes);
         page.set(SHORT, slotPosition(slot), (short) end);
         end += bytes;
       }
     }
-    int oldEnd = heapEnd(page);
+    if (end > oldEnd) {
+      throw violation(page, "compaction from " + oldEnd + " to " + end + " bytes");
+    }
+    Arrays.fill(heap, end, oldEnd, (byte) 0);
     MemorySegment.copy(
-        scratch, HEADER_BYTES, page, PageHeader.BYTE, HEADER_BYTES, end - HEADER_BYTES);
-    page.asSlice(end, oldEnd - end).fill((byte) 0);
+        heap, HEADER_BYTES, page, PageHeader.BYTE, HEADER_BYTES, oldEnd - HEADER_BYTES);
     page.set(SHORT, HEAP_END_OFFSET, (short) end);
     page.set(SHORT, GARBAGE_OFFSET, (short) 0);
   }
@@ -214,6 +230,13 @@ public final class SlottedPage {
 
   private static long slotPosition(int slot) {
     return PAGE_BYTES - (long) SLOT_BYTES * (slot + 1);
+  }
+
+  /// Compaction frees what the header promises, unless the header is wrong.
+  private static void checkRoom(MemorySegment page, int bytes) {
+    if (bytes > contiguousFreeBytes(page)) {
+      throw violation(page, "compaction for " + bytes + " bytes");
+    }
   }
 
   private static void checkSlot(MemorySegment page, int slot, int count) {

@@ -52,6 +52,7 @@ public final class Frame {
     if (body <= 0 || body > MAX_BODY_BYTES) {
       throw new IllegalArgumentException("frame body of " + body + " bytes");
     }
+    start.plus(body);
     MemorySegment segment = MemorySegment.ofArray(bytes);
     segment.set(INT, 0, MAGIC);
     bytes[4] = VERSION;
@@ -72,7 +73,7 @@ public final class Frame {
   ///
   /// @throws Corrupt if there is no header there
   public static int decodeSize(byte[] source, int offset) {
-    if (source.length - offset < HEADER_BYTES) {
+    if (offset < 0 || source.length - offset < HEADER_BYTES) {
       throw new Corrupt("frame header: expected 40 bytes, found " + (source.length - offset));
     }
     MemorySegment segment = MemorySegment.ofArray(source);
@@ -89,9 +90,17 @@ public final class Frame {
     if (source[offset + 4] != VERSION) {
       throw new Corrupt("frame version: expected 1, found " + source[offset + 4]);
     }
+    if (source[offset + 5] != 0 || source[offset + 6] != 0 || source[offset + 7] != 0) {
+      throw new Corrupt("frame flags: expected 0, found " + source[offset + 5]);
+    }
     int body = segment.get(INT, offset + 24L);
     if (body <= 0 || body > MAX_BODY_BYTES || segment.get(INT, offset + 28L) != body) {
-      throw new Corrupt("frame body length: " + body);
+      throw new Corrupt("frame body length: expected 1.." + MAX_BODY_BYTES + ", found " + body);
+    }
+    long epoch = segment.get(LONG, offset + 8L);
+    long start = segment.get(LONG, offset + 16L);
+    if (epoch < 0 || start < 0 || start > Long.MAX_VALUE - body) {
+      throw new Corrupt("frame of epoch " + epoch + " at lsn " + start + ": out of range");
     }
     return HEADER_BYTES + body;
   }

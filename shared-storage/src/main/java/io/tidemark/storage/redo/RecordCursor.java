@@ -35,12 +35,12 @@ public final class RecordCursor {
     int at = position;
     type = RedoRecordType.ofCode(bytes[at++]);
     if (type.changesPage()) {
-      spaceId = readInt(at);
+      spaceId = Varint.readInt(bytes, at, limit);
       at = Varint.skip(bytes, at, limit);
-      pageNo = readInt(at);
+      pageNo = Varint.readInt(bytes, at, limit);
       at = Varint.skip(bytes, at, limit);
     }
-    int length = readInt(at);
+    int length = Varint.readInt(bytes, at, limit);
     at = Varint.skip(bytes, at, limit);
     if (length > limit - at) {
       throw new Corrupt(
@@ -82,13 +82,5 @@ public final class RecordCursor {
   /// Offset behind the record's last byte.
   public int payloadEnd() {
     return payloadEnd;
-  }
-
-  private int readInt(int at) {
-    long value = Varint.read(bytes, at, limit);
-    if (value > Integer.MAX_VALUE) {
-      throw new Corrupt("redo record: number " + value + " at " + at + " out of range");
-    }
-    return (int) value;
   }
 }

@@ -1,14 +1,15 @@
 package io.tidemark.storage.redo;
 
-import static io.tidemark.storage.page.PageHeader.INT;
-import static io.tidemark.storage.page.PageHeader.LONG;
-
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.page.PageHeader;
 import io.tidemark.storage.page.PageMutation;
 import io.tidemark.storage.page.PageType;
 import io.tidemark.storage.page.SlottedPage;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /// The one place where pages change: applies a page record to its page.
 ///
@@ -18,25 +19,49 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Immutable; safe for concurrent use on different pages.
 public final class RedoApplier {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private RedoApplier() {}
 
-  /// Applies the record that `record` stands at to `page`, a segment of exactly one page.
+  /// Applies the record that `record` stands at to `page`, a segment of exactly one page, which
+  /// must be the page that the record names.
   ///
   /// @throws Corrupt if the record does not fit the page, which then is in an undefined state
   public static void apply(MemorySegment page, RecordCursor record) {
+    try {
+      applyChecked(page, record);
+    } catch (IndexOutOfBoundsException e) {
+      throw new Corrupt(
+          "redo record %s does not fit page %s".formatted(record.type(), record.pageId()), e);
+    }
+  }
+
+  private static void applyChecked(MemorySegment page, RecordCursor record) {
     byte[] bytes = record.bytes();
     int at = record.payloadStart();
     int end = record.payloadEnd();
-    switch (record.type()) {
-      case PAGE_FORMAT -> applyFormat(page, record.pageId(), bytes, at, end);
+    RedoRecordType type = record.type();
+    if (type != RedoRecordType.PAGE_FORMAT
+        && PageHeader.packedPageId(page) != record.packedPageId()) {
+      throw new Corrupt(
+          "redo record %s: expected page %s, found page %s"
+              .formatted(type, record.pageId(), PageId.ofPacked(PageHeader.packedPageId(page))));
+    }
+    switch (type) {
+      case PAGE_FORMAT -> applyFormat(page, record, bytes, at);
       case ITEM_INSERT -> {
-        int slot = (int) Varint.read(bytes, at, end);
+        int slot = Varint.readInt(bytes, at, end);
         int item = Varint.skip(bytes, at, end);
         SlottedPage.insert(page, slot, bytes, item, end - item);
       }
       case ITEM_DELETE -> {
-        int first = (int) Varint.read(bytes, at, end);
-        int count = (int) Varint.read(bytes, Varint.skip(bytes, at, end), end);
+        int first = Varint.readInt(bytes, at, end);
+        int next = Varint.skip(bytes, at, end);
+        int count = Varint.readInt(bytes, next, end);
+        checkLength(record, Varint.skip(bytes, next, end) - at);
         if (count == 1) {
           SlottedPage.delete(page, first);
         } else {
@@ -44,14 +69,14 @@ public final class RedoApplier {
         }
       }
       case ITEM_REPLACE -> {
-        int slot = (int) Varint.read(bytes, at, end);
+        int slot = Varint.readInt(bytes, at, end);
         int item = Varint.skip(bytes, at, end);
         SlottedPage.replace(page, slot, bytes, item, end - item);
       }
       case ITEM_PATCH -> {
-        int slot = (int) Varint.read(bytes, at, end);
+        int slot = Varint.readInt(bytes, at, end);
         int next = Varint.skip(bytes, at, end);
-        int within = (int) Varint.read(bytes, next, end);
+        int within = Varint.readInt(bytes, next, end);
         int patch = Varint.skip(bytes, next, end);
         SlottedPage.patch(page, slot, within, bytes, patch, end - patch);
       }
@@ -66,7 +91,7 @@ public final class RedoApplier {
             page, bytes[at], bytes[at + 1], longAt(bytes, at + 2), longAt(bytes, at + 10));
       }
       case BYTES -> {
-        int within = (int) Varint.read(bytes, at, end);
+        int within = Varint.readInt(bytes, at, end);
         int data = Varint.skip(bytes, at, end);
         PageMutation.writeBytes(page, within, bytes, data, end - data);
       }
@@ -81,22 +106,25 @@ public final class RedoApplier {
     }
   }
 
-  private static void applyFormat(MemorySegment page, PageId id, byte[] bytes, int at, int end) {
-    if (end - at != 11) {
-      throw new Corrupt("PAGE_FORMAT of page " + id + ": expected 11 bytes, found " + (end - at));
-    }
+  private static void applyFormat(MemorySegment page, RecordCursor record, byte[] bytes, int at) {
+    checkLength(record, 11);
     PageType type = PageType.ofCode(bytes[at]);
     PageMutation.format(
-        page, id, type, bytes[at + 1] & 0xFF, bytes[at + 2] & 0xFF, longAt(bytes, at + 3));
+        page,
+        record.pageId(),
+        type,
+        bytes[at + 1] & 0xFF,
+        bytes[at + 2] & 0xFF,
+        longAt(bytes, at + 3));
   }
 
   private static void applyItemsInsert(MemorySegment page, byte[] bytes, int start, int end) {
-    int slot = (int) Varint.read(bytes, start, end);
+    int slot = Varint.readInt(bytes, start, end);
     int at = Varint.skip(bytes, start, end);
     while (at < end) {
-      int length = (int) Varint.read(bytes, at, end);
+      int length = Varint.readInt(bytes, at, end);
       at = Varint.skip(bytes, at, end);
-      if (length < 0 || length > end - at) {
+      if (length > end - at) {
         throw new Corrupt("ITEMS_INSERT: item of " + length + " bytes, " + (end - at) + " left");
       }
       SlottedPage.insert(page, slot++, bytes, at, length);
@@ -114,10 +142,10 @@ public final class RedoApplier {
   }
 
   private static int intAt(byte[] bytes, int at) {
-    return MemorySegment.ofArray(bytes).get(INT, at);
+    return (int) INT.get(bytes, at);
   }
 
   private static long longAt(byte[] bytes, int at) {
-    return MemorySegment.ofArray(bytes).get(LONG, at);
+    return (long) LONG.get(bytes, at);
   }
 }

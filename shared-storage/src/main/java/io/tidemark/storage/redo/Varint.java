@@ -12,8 +12,11 @@ public final class Varint {
     return value == 0 ? 1 : (Long.SIZE - Long.numberOfLeadingZeros(value) + 6) / 7;
   }
 
-  /// Writes `value` at `offset`; returns the offset behind it.
+  /// Writes `value`, which is not negative, at `offset`; returns the offset behind it.
   public static int write(byte[] target, int offset, long value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("varint: expected no negative number, found " + value);
+    }
     int at = offset;
     long rest = value;
     while ((rest & ~0x7FL) != 0) {
@@ -37,6 +40,18 @@ public final class Varint {
       shift += 7;
     }
     throw new Corrupt("varint at " + offset + ": not ended within " + (limit - offset) + " bytes");
+  }
+
+  /// As [#read], for a number that must be in the range of `int`.
+  public static int readInt(byte[] source, int offset, int limit) {
+    if (offset < limit && source[offset] >= 0) {
+      return source[offset];
+    }
+    long value = read(source, offset, limit);
+    if (value > Integer.MAX_VALUE) {
+      throw new Corrupt("varint at " + offset + ": expected at most 2^31-1, found " + value);
+    }
+    return (int) value;
   }
 
   /// The offset behind the varint at `offset`.
