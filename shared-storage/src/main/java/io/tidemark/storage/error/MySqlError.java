@@ -15,6 +15,7 @@ public enum MySqlError {
   DUP_KEY(1022, "23000", "Can't write; duplicate key in table '%s'"),
   FILSORT_ABORT(1028, "HY000", "Sort aborted"),
   ILLEGAL_HA(1031, "HY000", "Table storage engine for '%s' doesn't have this option"),
+  KEY_NOT_FOUND(1032, "HY000", "Can't find record in '%s'"),
   OUT_OF_MEMORY(1037, "HY001", "Out of memory; restart server and try again (needed %s bytes)"),
   CON_COUNT_ERROR(1040, "08004", "Too many connections"),
   OUT_OF_RESOURCES(
