@@ -119,6 +119,16 @@ public final class BTreeCursor {
     return Arrays.copyOfRange(copy, valueOffset(), valueOffset() + valueLength());
   }
 
+  /// Whether nobody has changed the leaf since it was copied.
+  public boolean isLeafUnchanged() {
+    return descent.validate();
+  }
+
+  /// How many leaves have been copied since the last seek.
+  public int leavesCopied() {
+    return leaves;
+  }
+
   private void start(boolean up, byte[] key, int length, boolean withKey) {
     ascending = up;
     setBound(key, length);

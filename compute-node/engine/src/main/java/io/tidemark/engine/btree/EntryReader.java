@@ -28,6 +28,12 @@ public final class EntryReader {
     return Arrays.copyOf(buffer, length);
   }
 
+  /// Whether nobody has changed the leaf since the last search, which may have found the key or
+  /// not.
+  public boolean isUnchanged() {
+    return descent.validate();
+  }
+
   byte[] prepare(int bytes) {
     if (buffer.length < bytes) {
       buffer = new byte[Math.max(bytes, 2 * buffer.length)];
