@@ -1,0 +1,163 @@
+package io.tidemark.engine.txn;
+
+import io.tidemark.engine.buffer.PageFrame;
+import io.tidemark.engine.lock.LockManager;
+import io.tidemark.engine.lock.LockOwner;
+import io.tidemark.engine.lock.MetadataLocks;
+import io.tidemark.engine.mtr.MiniTransaction;
+import io.tidemark.engine.mtr.MiniTransactions;
+import io.tidemark.engine.undo.UndoSegment;
+import io.tidemark.engine.undo.UndoSegments;
+import io.tidemark.log.Durability;
+import io.tidemark.storage.redo.RedoRecordType;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The writer's transactions: numbers them, knows which are active, ends them.
+///
+/// The end of a transaction is one mtr: the note in its undo segment's tail page and the record
+/// that tells every consumer. When it has its LSN the commit table knows it, then the row locks go,
+/// and only then does anybody wait for durability. Thread-safe.
+public final class TransactionSystem {
+  private final MiniTransactions mtrs;
+  private final CommitTable commits;
+  private final HorizonRegistry horizons;
+  private final LockManager locks = new LockManager();
+  private final MetadataLocks metadataLocks = new MetadataLocks(locks);
+  private final UndoSegments undo;
+  private final AtomicLong nextId;
+  private final ConcurrentHashMap<Long, LockOwner> active = new ConcurrentHashMap<>();
+  private final AtomicLong relaxedLsn = new AtomicLong();
+  private final AtomicLong history = new AtomicLong();
+
+  /// `nextId` is above every id that ever wrote anything.
+  public TransactionSystem(
+      MiniTransactions mtrs,
+      CommitTable commits,
+      HorizonRegistry horizons,
+      UndoSegments undo,
+      long nextId) {
+    this.mtrs = mtrs;
+    this.commits = commits;
+    this.horizons = horizons;
+    this.undo = undo;
+    this.nextId = new AtomicLong(nextId);
+  }
+
+  public MiniTransactions mtrs() {
+    return mtrs;
+  }
+
+  public CommitTable commits() {
+    return commits;
+  }
+
+  public HorizonRegistry horizons() {
+    return horizons;
+  }
+
+  public LockManager locks() {
+    return locks;
+  }
+
+  public MetadataLocks metadataLocks() {
+    return metadataLocks;
+  }
+
+  public UndoSegments undo() {
+    return undo;
+  }
+
+  /// Numbers a transaction that is about to write.
+  public WriteState beginWrite(LockOwner owner) {
+    UndoSegment segment = undo.bind();
+    // Numbered after it is bound, so that the numbers within a segment ascend.
+    long id = nextId.getAndIncrement();
+    active.put(id, owner);
+    return new WriteState(id, owner, segment);
+  }
+
+  /// Takes over a transaction that an earlier writer left open.
+  public WriteState adopt(long id, LockOwner owner, UndoSegment segment) {
+    active.put(id, owner);
+    return new WriteState(id, owner, segment);
+  }
+
+  /// The owner of the transaction if it is active and not `self`: it holds every row whose newest
+  /// version is its own.
+  public @Nullable LockOwner findOtherOwner(long transactionId, LockOwner self) {
+    if (!commits.isActive(transactionId)) {
+      return null;
+    }
+    LockOwner owner = active.get(transactionId);
+    return owner == self ? null : owner;
+  }
+
+  /// Ends a transaction that has written; returns its commit LSN. Row locks are gone afterwards.
+  public long commit(WriteState state) {
+    long lsn = end(state, RedoRecordType.TRANSACTION_COMMIT);
+    history.incrementAndGet();
+    return lsn;
+  }
+
+  /// Ends a transaction whose changes have been taken back.
+  public long abort(WriteState state) {
+    return end(state, RedoRecordType.TRANSACTION_ABORT);
+  }
+
+  private long end(WriteState state, RedoRecordType type) {
+    long lsn;
+    try (MiniTransaction mtr = mtrs.begin()) {
+      PageFrame tail = undo.latchTail(mtr, state.segment());
+      UndoSegments.noteEnd(mtr, tail, state.id());
+      mtr.logical(type, state.id());
+      lsn = mtr.commit(end -> commits.end(state.id(), end));
+    }
+    active.remove(state.id());
+    locks.releaseAll(state.owner());
+    undo.unbind(state.segment(), state.id());
+    return lsn;
+  }
+
+  /// Waits as asked for, and lets new snapshots see a commit that waited for less than the disk.
+  public void awaitDurable(long lsn, Durability durability) {
+    mtrs.log().awaitDurable(lsn, durability);
+    if (durability != Durability.DISK) {
+      while (mtrs.log().publishedLsn() < lsn) {
+        Thread.onSpinWait();
+      }
+      relaxedLsn.accumulateAndGet(lsn, Math::max);
+    }
+  }
+
+  /// What a snapshot taken now sees: what is durable, and what was committed without waiting.
+  public long visibleLsn() {
+    return Math.max(mtrs.log().durableLsn(), relaxedLsn.get());
+  }
+
+  /// Recomputes the horizon and forgets commit LSNs that nobody can ask for.
+  public long advanceHorizon() {
+    long limit = nextId.get();
+    long horizon = horizons.advance(this::visibleLsn);
+    commits.advanceFloor(horizon, limit);
+    return horizon;
+  }
+
+  public long nextId() {
+    return nextId.get();
+  }
+
+  public int activeTransactions() {
+    return active.size();
+  }
+
+  /// Number of committed transactions whose undo is still kept, approximately.
+  public long historyLength() {
+    return Math.max(0, history.get());
+  }
+
+  public void purged(long transactions) {
+    history.addAndGet(-transactions);
+  }
+}
