@@ -1,0 +1,237 @@
+package io.tidemark.engine.table;
+
+import io.tidemark.engine.DuplicateKey;
+import io.tidemark.engine.LockWait;
+import io.tidemark.engine.btree.BTree;
+import io.tidemark.engine.btree.BTreeCursor;
+import io.tidemark.engine.btree.LeafPosition;
+import io.tidemark.engine.lock.LockManager.Outcome;
+import io.tidemark.engine.mtr.MiniTransaction;
+import io.tidemark.engine.mtr.MiniTransactions;
+import io.tidemark.engine.row.RowFormat;
+import io.tidemark.engine.txn.TransactionContext;
+import io.tidemark.engine.txn.TransactionSystem;
+import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.error.MySqlError;
+import io.tidemark.storage.error.Rejected;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Changes entries of secondary indexes, each in an mtr of its own after the row's.
+///
+/// An entry that a row no longer has is marked, not removed, so that older snapshots still find it.
+/// Uniqueness is checked and the entry inserted under a short mutex for the column part of the key:
+/// of two transactions that insert the same key, the second finds the first one's entry and waits
+/// for its row lock. Thread-safe.
+final class SecondaryWriter {
+  private static final int MUTEXES = 256;
+
+  private final TransactionSystem system;
+  private final MiniTransactions mtrs;
+  private final LockingReader reader;
+  private final ReentrantLock[] uniqueMutexes = new ReentrantLock[MUTEXES];
+
+  SecondaryWriter(TransactionSystem system, LockingReader reader) {
+    this.system = system;
+    this.mtrs = system.mtrs();
+    this.reader = reader;
+    for (int i = 0; i < MUTEXES; i++) {
+      uniqueMutexes[i] = new ReentrantLock();
+    }
+  }
+
+  /// Makes the entry exist.
+  ///
+  /// @throws DuplicateKey if the index is unique and another row has the column part
+  void insert(
+      TransactionContext tx,
+      OpenTable table,
+      OpenIndex index,
+      byte[] primaryKey,
+      byte[] key,
+      boolean lockDuplicateExclusive) {
+    if (key.length + SecondaryValue.BYTES > BTree.MAX_ENTRY_BYTES) {
+      throw new Rejected(MySqlError.TOO_LONG_KEY, BTree.MAX_ENTRY_BYTES - SecondaryValue.BYTES);
+    }
+    RowFormat format = table.format();
+    boolean unique =
+        index.descriptor().unique() && !format.hasNull(index.number(), key, 0, key.length);
+    if (!unique) {
+      while (!tryInsert(tx, index, key)) {
+        tx.awaitLock();
+      }
+      return;
+    }
+    byte[] columnPart = SecondaryKeys.columnPart(format, index, key);
+    ReentrantLock mutex = mutex(index, columnPart);
+    while (true) {
+      byte[] other;
+      boolean inserted = false;
+      mutex.lock();
+      try {
+        other = findOther(tx, index, columnPart, primaryKey);
+        if (other == null) {
+          inserted = tryInsert(tx, index, key);
+        }
+      } finally {
+        mutex.unlock();
+      }
+      if (inserted) {
+        return;
+      }
+      if (other == null) {
+        tx.awaitLock();
+      } else {
+        checkOther(tx, table, index, columnPart, other, lockDuplicateExclusive);
+      }
+    }
+  }
+
+  /// Locks the other row; if it still has the key then, it is a duplicate.
+  private void checkOther(
+      TransactionContext tx,
+      OpenTable table,
+      OpenIndex index,
+      byte[] columnPart,
+      byte[] otherKey,
+      boolean exclusive) {
+    RowImage row = new RowImage();
+    LockingReader.Found found = reader.lockRow(tx, table, otherKey, exclusive, LockWait.WAIT, row);
+    if (found == LockingReader.Found.ROW) {
+      byte[] key = SecondaryKeys.keyOf(table, index, otherKey, row);
+      if (Arrays.equals(key, SecondaryKeys.concat(columnPart, otherKey))) {
+        throw new DuplicateKey(index.number(), otherKey);
+      }
+    }
+  }
+
+  /// The primary key of another row that has, or may come to have, the column part; or null.
+  private byte @Nullable [] findOther(
+      TransactionContext tx, OpenIndex index, byte[] columnPart, byte[] primaryKey) {
+    BTreeCursor cursor = index.borrowCursor();
+    try {
+      cursor.seek(columnPart, true);
+      while (cursor.next() && startsWith(cursor, columnPart)) {
+        byte[] bytes = cursor.buffer();
+        int suffix = cursor.keyOffset() + columnPart.length;
+        int end = cursor.keyOffset() + cursor.keyLength();
+        boolean own = Arrays.equals(bytes, suffix, end, primaryKey, 0, primaryKey.length);
+        if (!own && mayCount(tx, bytes, cursor.valueOffset())) {
+          return Arrays.copyOfRange(bytes, suffix, end);
+        }
+      }
+      return null;
+    } finally {
+      index.giveBack(cursor);
+    }
+  }
+
+  /// Whether the entry is there, or may be there again when its transaction rolls back.
+  private boolean mayCount(TransactionContext tx, byte[] bytes, int value) {
+    return !SecondaryValue.isDeleted(bytes, value)
+        || system.findOtherOwner(SecondaryValue.transactionId(bytes, value), tx.owner()) != null;
+  }
+
+  private static boolean startsWith(BTreeCursor cursor, byte[] prefix) {
+    return cursor.keyLength() >= prefix.length
+        && Arrays.equals(
+            cursor.buffer(),
+            cursor.keyOffset(),
+            cursor.keyOffset() + prefix.length,
+            prefix,
+            0,
+            prefix.length);
+  }
+
+  /// False if a gap lock is in the way, for which the caller then waits.
+  private boolean tryInsert(TransactionContext tx, OpenIndex index, byte[] key) {
+    try (MiniTransaction mtr = mtrs.begin()) {
+      LeafPosition place = index.tree().seekForWrite(mtr, key, key.length + SecondaryValue.BYTES);
+      Outcome outcome = system.locks().lockInsert(tx.owner(), index.ranges(), key);
+      if (outcome == Outcome.WAITING) {
+        return false;
+      }
+      byte[] value = SecondaryValue.of(tx.write().id(), false);
+      if (place.found()) {
+        place.patch(0, value);
+      } else {
+        place.insert(value);
+      }
+      mtr.commit();
+      return true;
+    }
+  }
+
+  /// Marks the entry as one that its row no longer has.
+  void mark(TransactionContext tx, OpenIndex index, byte[] key) {
+    try (MiniTransaction mtr = mtrs.begin()) {
+      LeafPosition place = index.tree().seekForWrite(mtr, key, 0);
+      if (!place.found()) {
+        throw new Corrupt(
+            "index tree " + index.tree() + ": entry of a row to be changed is missing");
+      }
+      place.patch(0, SecondaryValue.of(tx.write().id(), true));
+      mtr.commit();
+    }
+  }
+
+  /// Takes back an insert by `transactionId`: marks the entry as of `markedBy`, or removes it if
+  /// that is zero.
+  void takeBackInsert(OpenIndex index, byte[] key, long transactionId, long markedBy) {
+    boolean emptied = false;
+    try (MiniTransaction mtr = mtrs.begin()) {
+      LeafPosition place = index.tree().seekForWrite(mtr, key, 0);
+      if (isLastChangedBy(place, transactionId)) {
+        if (markedBy == 0) {
+          emptied = place.delete();
+        } else {
+          place.patch(0, SecondaryValue.of(markedBy, true));
+        }
+        mtr.commit();
+      }
+    }
+    if (emptied) {
+      index.tree().removeEmptyLeaf(mtrs, key);
+    }
+  }
+
+  /// Takes back a mark by `transactionId`.
+  void takeBackMark(OpenIndex index, byte[] key, long transactionId) {
+    try (MiniTransaction mtr = mtrs.begin()) {
+      LeafPosition place = index.tree().seekForWrite(mtr, key, 0);
+      if (isLastChangedBy(place, transactionId)) {
+        place.patch(0, SecondaryValue.of(transactionId, false));
+        mtr.commit();
+      }
+    }
+  }
+
+  /// Removes an entry that is still marked by `transactionId`, which everybody sees; true if so.
+  boolean purge(OpenIndex index, byte[] key, long transactionId) {
+    boolean emptied = false;
+    boolean removed = false;
+    try (MiniTransaction mtr = mtrs.begin()) {
+      LeafPosition place = index.tree().seekForWrite(mtr, key, 0);
+      if (isLastChangedBy(place, transactionId) && SecondaryValue.isDeleted(place.value(), 0)) {
+        emptied = place.delete();
+        removed = true;
+        mtr.commit();
+      }
+    }
+    if (emptied) {
+      index.tree().removeEmptyLeaf(mtrs, key);
+    }
+    return removed;
+  }
+
+  private static boolean isLastChangedBy(LeafPosition place, long transactionId) {
+    return place.found() && SecondaryValue.transactionId(place.value(), 0) == transactionId;
+  }
+
+  private ReentrantLock mutex(OpenIndex index, byte[] columnPart) {
+    long hash = index.tree().id() * 31 + Arrays.hashCode(columnPart);
+    hash *= 0x9E3779B97F4A7C15L;
+    return uniqueMutexes[(int) (hash >>> 56)];
+  }
+}
