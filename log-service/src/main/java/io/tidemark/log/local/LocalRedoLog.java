@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 /// Threads: as [RedoLog] says.
 public final class LocalRedoLog implements RedoLog {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRedoLog.class);
-  private static final String LOCK = "lock";
+  static final String LOCK = "lock";
 
   private final Disk disk;
   private final Closeable directoryLock;

@@ -1,6 +1,5 @@
 package io.tidemark.log.local;
 
-import io.tidemark.log.local.Disk.DiskFile;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.redo.Frame;
@@ -48,7 +47,7 @@ final class TailRecovery {
     while (frame.isPresent()) {
       frame = cursor.next();
     }
-    checkNoTestimony(cursor);
+    checkNoTestimony(disk, segment, cursor);
     long cut = zeroFrom(cursor.offset());
     if (cut > 0) {
       LOG.info(
@@ -62,11 +61,13 @@ final class TailRecovery {
     return new Tail(cursor.offset(), Lsn.of(cursor.lsn()), cursor.epoch());
   }
 
-  private void checkNoTestimony(SegmentCursor cursor) throws IOException {
+  /// Refuses a segment that `cursor` could not read to the end of what was acknowledged.
+  static void checkNoTestimony(Disk disk, Segment segment, SegmentCursor cursor)
+      throws IOException {
     byte[] chunk = new byte[CHUNK_BYTES];
     int step = CHUNK_BYTES - LogEntry.HEADER_BYTES;
     for (long start = cursor.offset(); start < segment.sizeBytes(); start += step) {
-      int size = read(segment.file(), chunk, start);
+      int size = read(segment, chunk, start);
       for (int at = 0; at + LogEntry.HEADER_BYTES <= size; at += LogEntry.ALIGNMENT) {
         if (LogEntry.isEntry(chunk, at, segment.salt())
             && LogEntry.durableLsn(chunk, at) > cursor.lsn()) {
@@ -91,7 +92,7 @@ final class TailRecovery {
     byte[] zeros = new byte[CHUNK_BYTES];
     long written = 0;
     for (long start = offset; start < segment.sizeBytes(); start += CHUNK_BYTES) {
-      int size = read(segment.file(), chunk, start);
+      int size = read(segment, chunk, start);
       if (!Arrays.equals(chunk, 0, size, zeros, 0, size)) {
         segment.file().write(ByteBuffer.wrap(zeros, 0, size), start);
         written++;
@@ -103,8 +104,8 @@ final class TailRecovery {
     return written;
   }
 
-  private int read(DiskFile file, byte[] chunk, long start) throws IOException {
+  private static int read(Segment segment, byte[] chunk, long start) throws IOException {
     int wanted = (int) Math.min(chunk.length, segment.sizeBytes() - start);
-    return file.read(ByteBuffer.wrap(chunk, 0, wanted), start);
+    return segment.file().read(ByteBuffer.wrap(chunk, 0, wanted), start);
   }
 }
