@@ -3,7 +3,8 @@ package io.tidemark.storage.layer;
 /// Walks all entries of a layer in key order, reading several blocks with one get. Confined to one
 /// thread.
 public final class LayerCursor {
-  private static final int READ_BYTES = 1 << 20;
+  /// Half a region of a small G1 heap and more would be an object that takes whole regions.
+  private static final int READ_BYTES = 256 << 10;
 
   private final LayerReader reader;
   private final LayerIndex index;

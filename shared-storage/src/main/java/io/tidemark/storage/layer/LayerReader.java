@@ -24,6 +24,31 @@ public final class LayerReader {
     this.name = "layer " + descriptor.id();
   }
 
+  /// Opens a layer that no manifest describes, for tools: what it is stands in its footer.
+  public static LayerReader open(ObjectStore store, String key) {
+    long size =
+        store.list(key).stream()
+            .filter(object -> object.key().equals(key))
+            .findFirst()
+            .orElseThrow(() -> new Corrupt("object " + key + " is missing"))
+            .sizeBytes();
+    byte[] end =
+        store
+            .get(key, Math.max(0, size - LayerFooter.BYTES), LayerFooter.BYTES)
+            .orElseThrow(() -> new Corrupt("object " + key + " is missing"));
+    LayerFooter footer = LayerFooter.decode(end, "object " + key);
+    LayerFooter.Contents contents = footer.contents();
+    LayerDescriptor descriptor =
+        new LayerDescriptor(
+            footer.id(),
+            size,
+            footer.tailBytes(),
+            contents.entryCount(),
+            contents.bounds(),
+            contents.purgedLsn());
+    return new LayerReader(descriptor, store, key, LayerBlockCache.NONE);
+  }
+
   public LayerDescriptor descriptor() {
     return descriptor;
   }
