@@ -74,7 +74,8 @@ final class PageRequests implements AutoCloseable {
     return found;
   }
 
-  /// Works on the hints in the background; those that find all workers busy are forgotten.
+  /// Works on the hints in the background; those that find all workers busy, or would have to wait
+  /// for ingest, are forgotten.
   void prefetch(List<PageRequest> requests) {
     if (!prefetching.tryAcquire()) {
       return;
@@ -83,7 +84,9 @@ final class PageRequests implements AutoCloseable {
       prefetcher.execute(() -> {
         try {
           for (PageRequest request : requests) {
-            pages.prefetch(request.page(), awaitReadable(request));
+            if (request.notModifiedSince().value() <= progress.ingested()) {
+              pages.prefetch(request.page(), awaitReadable(request));
+            }
           }
         } catch (TidemarkException | IllegalArgumentException e) {
           LOG.debug("prefetch: {}", e.getMessage());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.pageserver.PageService.PageRequest;
+import io.tidemark.pageserver.layer.ShardVerifier;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.Corrupt;
@@ -36,7 +37,7 @@ class PageServerFaultTest {
   void losesNothingWhenItCrashesAtAnyObjectStoreCall() {
     long horizon = 0;
     int crashes = 0;
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 40; round++) {
       // Spread over the calls of opening, uploading, committing, merging and cleaning up.
       long call = 1 + random.nextInt(round % 2 == 0 ? 12 : 120);
       AtomicBoolean crashed = new AtomicBoolean();
@@ -57,13 +58,15 @@ class PageServerFaultTest {
       try (PageServer server = PageServer.open(CONFIG, log, store)) {
         PageServerModelTest.verifyAll(server, model, model.lsn().value());
         PageServerModelTest.verifySome(server, model, random, 50, horizon);
+        model.forgetBelow(horizon);
         log.trim(server.uploadedLsn());
       }
+      ShardVerifier.verify(store, PREFIX);
       if (random.nextInt(4) == 0) {
         horizon = model.someLsn(horizon);
       }
     }
-    assertThat(crashes).isGreaterThan(30);
+    assertThat(crashes).isGreaterThan(15);
   }
 
   @Test

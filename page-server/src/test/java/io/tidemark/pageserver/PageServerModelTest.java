@@ -7,6 +7,7 @@ import io.tidemark.pageserver.PageService.PageRequest;
 import io.tidemark.pageserver.compact.CompactionLimits;
 import io.tidemark.pageserver.ingest.RedoIngester;
 import io.tidemark.pageserver.layer.ManifestStore;
+import io.tidemark.pageserver.layer.ShardVerifier;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.layer.Manifest;
@@ -55,6 +56,7 @@ class PageServerModelTest {
       assertThat(server.metrics().mergedBytes()).isPositive();
       verifyAll(server, model, model.lsn().value());
     }
+    ShardVerifier.verify(store, PREFIX);
   }
 
   @Test
@@ -77,6 +79,7 @@ class PageServerModelTest {
         verifyAll(server, model, model.lsn().value());
         log.trim(server.uploadedLsn());
       }
+      assertThat(ShardVerifier.verify(store, PREFIX)).isPresent();
     }
   }
 
@@ -100,6 +103,7 @@ class PageServerModelTest {
       assertThat(server.awaitUploaded(model.lsn(), Duration.ofSeconds(20))).isTrue();
       verifyAll(server, model, model.lsn().value());
     }
+    ShardVerifier.verify(store, PREFIX);
     Manifest manifest = ManifestStore.findNewestOf(store, PREFIX).orElseThrow();
     assertThat(store.list(PREFIX + "/layers/").size()).isGreaterThan(0);
     assertThat(manifest.gcHorizon().value()).isPositive();

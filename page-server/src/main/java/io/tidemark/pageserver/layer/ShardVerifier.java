@@ -11,8 +11,8 @@ import io.tidemark.storage.object.ObjectStore;
 import java.util.List;
 import java.util.Optional;
 
-/// Checks all that a shard has in the object store: its newest manifest, that the layers in it never
-/// hold the same key, and each layer. Immutable.
+/// Checks all that a shard has in the object store: its newest manifest, that the layers in it
+/// never hold the same key, and each layer. Immutable.
 public final class ShardVerifier {
   private ShardVerifier() {}
 
@@ -33,8 +33,7 @@ public final class ShardVerifier {
       return Optional.empty();
     }
     LayerFiles files =
-        new LayerFiles(
-            store, shardPrefix, LayerBlockCache.NONE, manifest.get().generation());
+        new LayerFiles(store, shardPrefix, LayerBlockCache.NONE, manifest.get().generation());
     List<LayerDescriptor> layers = manifest.get().layers();
     verifyDisjoint(manifest.get());
     long entries = 0;

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/// Redo as an OLTP writer makes it: an mtr writes a row, its undo, and now and then commits; records
-/// of 60 to 260 bytes on pages of which a tenth get half of the changes.
+/// Redo as an OLTP writer makes it: an mtr writes a row, its undo, and now and then commits;
+/// records of 60 to 260 bytes on pages of which a tenth get half of the changes.
 final class BenchRedo {
   static final int SPACE = 1;
 
@@ -53,8 +53,7 @@ final class BenchRedo {
       long start = lsn;
       while (body.size() < frameBytes) {
         encoder.clear();
-        encoder.rawBytes(
-            somePage(), 64 + random.nextInt(15000), data, random.nextInt(60_000), 200);
+        encoder.rawBytes(somePage(), 64 + random.nextInt(15000), data, random.nextInt(60_000), 200);
         encoder.rawBytes(
             new PageId(SPACE, (int) (lsn >>> 14) % 64),
             64 + (int) (lsn % 15000),

@@ -18,8 +18,8 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
-/// What holding the open layer costs, in memory as it is and in RocksDB: time of the ingesting thread
-/// and CPU of the whole process for each MiB of redo, writing the delta layer included.
+/// What holding the open layer costs, in memory as it is and in RocksDB: time of the ingesting
+/// thread and CPU of the whole process for each MiB of redo, writing the delta layer included.
 final class OpenLayerBench {
   private static final long LAYER_BYTES = 32L << 20;
   private static final int ROUNDS = 6;
@@ -80,7 +80,8 @@ final class OpenLayerBench {
     }
     layer.freeze(Lsn.of(last[0]));
     if (write) {
-      try (LayerWriter writer = new LayerWriter(new LayerId(1, 1), (b, o, l) -> {}, Integer.getInteger("level", 1))) {
+      try (LayerWriter writer =
+          new LayerWriter(new LayerId(1, 1), (b, o, l) -> {}, Integer.getInteger("level", 1))) {
         layer.writeTo(writer);
         System.out.println(writer.finish(Lsn.ZERO, Lsn.of(last[0]), Lsn.ZERO));
       }
@@ -139,7 +140,8 @@ final class OpenLayerBench {
   }
 
   private static void writeFromRocks(RocksDB db) {
-    try (LayerWriter writer = new LayerWriter(new LayerId(1, 1), (b, o, l) -> {}, Integer.getInteger("level", 1));
+    try (LayerWriter writer =
+            new LayerWriter(new LayerId(1, 1), (b, o, l) -> {}, Integer.getInteger("level", 1));
         RocksIterator all = db.newIterator()) {
       long page = -1;
       long lsn = -1;
@@ -162,8 +164,7 @@ final class OpenLayerBench {
   }
 
   static long processCpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 }

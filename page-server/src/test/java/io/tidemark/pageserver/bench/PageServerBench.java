@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// The page server as a whole: redo of a number of MiB (first argument, default 512) through ingest,
-/// flush and merging on a local object store; then GetPage, cold and warm.
+/// The page server as a whole: redo of a number of MiB (first argument, default 512) through
+/// ingest, flush and merging on a local object store; then GetPage, cold and warm.
 final class PageServerBench {
   private static final int PAGES = 20_000;
   private static final int READS = 4_000;
