@@ -1,10 +1,10 @@
 package io.tidemark.mysql;
 
-import io.tidemark.mysql.auth.CachingSha2Password;
 import io.tidemark.mysql.auth.Scramble;
 import io.tidemark.mysql.wire.Capabilities;
 import io.tidemark.mysql.wire.PacketWriter;
 import io.tidemark.mysql.wire.ServerStatus;
+import io.tidemark.sql.password.CachingSha2Password;
 import java.util.Arrays;
 
 /// The first packet of a connection.

@@ -1,9 +1,9 @@
 package io.tidemark.mysql;
 
-import io.tidemark.mysql.auth.NativePassword;
 import io.tidemark.mysql.wire.Capabilities;
 import io.tidemark.mysql.wire.MalformedPacket;
 import io.tidemark.mysql.wire.PayloadReader;
+import io.tidemark.sql.password.NativePassword;
 import java.util.Optional;
 
 /// What a client says of itself, in its answer to the greeting or in COM_CHANGE_USER. Immutable.

@@ -1,7 +1,7 @@
 package io.tidemark.mysql;
 
-import io.tidemark.mysql.auth.CachingSha2Password;
-import io.tidemark.mysql.auth.NativePassword;
+import io.tidemark.sql.password.CachingSha2Password;
+import io.tidemark.sql.password.NativePassword;
 import io.tidemark.sql.session.SqlServer;
 import io.tidemark.sql.session.SqlSession;
 import io.tidemark.storage.error.MySqlError;

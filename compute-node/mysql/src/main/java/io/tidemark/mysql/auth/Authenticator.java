@@ -2,6 +2,8 @@ package io.tidemark.mysql.auth;
 
 import io.tidemark.mysql.wire.PacketReader;
 import io.tidemark.mysql.wire.PacketWriter;
+import io.tidemark.sql.password.CachingSha2Password;
+import io.tidemark.sql.password.NativePassword;
 import io.tidemark.sql.session.SqlServer;
 import io.tidemark.sql.session.SqlServer.Account;
 import io.tidemark.storage.error.MySqlError;

@@ -38,10 +38,18 @@ public final class PasswordKeys {
     try {
       Cipher cipher = Cipher.getInstance("RSA/ECB/OAEPWithSHA-1AndMGF1Padding");
       cipher.init(Cipher.DECRYPT_MODE, pair().getPrivate());
-      return Optional.of(Digests.xor(cipher.doFinal(encrypted), scramble));
+      return Optional.of(unmask(cipher.doFinal(encrypted), scramble));
     } catch (GeneralSecurityException e) {
       return Optional.empty();
     }
+  }
+
+  private static byte[] unmask(byte[] masked, byte[] scramble) {
+    byte[] password = new byte[masked.length];
+    for (int i = 0; i < masked.length; i++) {
+      password[i] = (byte) (masked[i] ^ scramble[i % scramble.length]);
+    }
+    return password;
   }
 
   private synchronized KeyPair pair() throws IOException {

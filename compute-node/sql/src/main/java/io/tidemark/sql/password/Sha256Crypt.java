@@ -1,4 +1,4 @@
-package io.tidemark.mysql.auth;
+package io.tidemark.sql.password;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,4 +1,4 @@
-package io.tidemark.mysql.auth;
+package io.tidemark.sql.password;
 
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -11,7 +11,7 @@ public final class NativePassword {
   public static final String PLUGIN = "mysql_native_password";
 
   /// What an account that does not exist is checked against.
-  static final String DECOY = "*0000000000000000000000000000000000000000";
+  public static final String DECOY = "*0000000000000000000000000000000000000000";
 
   private static final int DIGEST = 20;
 
@@ -27,8 +27,13 @@ public final class NativePassword {
     return "*" + HexFormat.of().withUpperCase().formatHex(twice);
   }
 
+  /// Whether `stored` has the form of an authentication string of this plugin.
+  public static boolean isStored(String stored) {
+    return stored.matches("\\*[0-9A-Fa-f]{40}");
+  }
+
   /// Whether `response` proves knowledge of the password behind `stored`.
-  static boolean verify(String stored, byte[] scramble, byte[] response) {
+  public static boolean verify(String stored, byte[] scramble, byte[] response) {
     if (response.length != DIGEST || stored.length() != 1 + 2 * DIGEST || stored.charAt(0) != '*') {
       return false;
     }

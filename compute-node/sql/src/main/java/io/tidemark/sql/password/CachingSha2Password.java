@@ -1,7 +1,8 @@
-package io.tidemark.mysql.auth;
+package io.tidemark.sql.password;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /// `caching_sha2_password`: the account keeps `$A$005$`, a salt of 20 bytes and the 43 characters
@@ -14,7 +15,7 @@ public final class CachingSha2Password {
   public static final String PLUGIN = "caching_sha2_password";
 
   /// What an account that does not exist is checked against: as long to compute as any other.
-  static final String DECOY =
+  public static final String DECOY =
       "$A$005$AAAAAAAAAAAAAAAAAAAA0000000000000000000000000000000000000000000";
 
   /// Longer passwords are refused: the cost of a check grows with the square of the length.
@@ -27,6 +28,7 @@ public final class CachingSha2Password {
   private static final int SALT = 20;
   private static final int DIGEST = 32;
   private static final int CRYPT = 43;
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private CachingSha2Password() {}
 
@@ -35,17 +37,32 @@ public final class CachingSha2Password {
     if (password.length == 0) {
       return "";
     }
-    byte[] salt = Scramble.create();
+    byte[] salt = salt();
     return "$A$005$"
         + new String(salt, StandardCharsets.ISO_8859_1)
         + Sha256Crypt.hash(password, salt, DEFAULT_ROUNDS * ROUNDS_UNIT);
   }
 
+  /// Random printable characters other than the `$` that separates the parts.
+  private static byte[] salt() {
+    byte[] salt = new byte[SALT];
+    for (int i = 0; i < SALT; i++) {
+      int character = RANDOM.nextInt('!', 0x7E);
+      salt[i] = (byte) (character >= '$' ? character + 1 : character);
+    }
+    return salt;
+  }
+
+  /// Whether `stored` has the form of an authentication string of this plugin.
+  public static boolean isStored(String stored) {
+    return stored.length() == SALT_OFFSET + SALT + CRYPT
+        && stored.startsWith(PREFIX)
+        && stored.charAt(SALT_OFFSET - 1) == '$';
+  }
+
   /// Whether `password` is the one behind `stored`.
-  static boolean verify(String stored, byte[] password) {
-    if (password.length > MAX_PASSWORD
-        || stored.length() != SALT_OFFSET + SALT + CRYPT
-        || !stored.startsWith(PREFIX)) {
+  public static boolean verify(String stored, byte[] password) {
+    if (password.length > MAX_PASSWORD || !isStored(stored)) {
       return false;
     }
     int rounds;
@@ -62,13 +79,13 @@ public final class CachingSha2Password {
   }
 
   /// What is remembered of a password.
-  static byte[] digestTwice(byte[] password) {
+  public static byte[] digestTwice(byte[] password) {
     MessageDigest sha = Digests.sha256();
     return sha.digest(sha.digest(password));
   }
 
   /// Whether `response` proves knowledge of the password behind [#digestTwice].
-  static boolean verifyFast(byte[] twice, byte[] scramble, byte[] response) {
+  public static boolean verifyFast(byte[] twice, byte[] scramble, byte[] response) {
     if (response.length != DIGEST) {
       return false;
     }

@@ -1,4 +1,4 @@
-package io.tidemark.mysql.auth;
+package io.tidemark.sql.password;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
