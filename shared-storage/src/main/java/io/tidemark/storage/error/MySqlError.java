@@ -372,6 +372,7 @@ public enum MySqlError {
   ALTER_OPERATION_NOT_SUPPORTED_REASON(1846, "0A000", "%s is not supported. Reason: %s. Try %s."),
   ALTER_OPERATION_NEEDS_DROP(
       1853, "0A000", "Dropping a primary key is not allowed without also adding a new primary key"),
+  INVALID_ARGUMENT_FOR_LOGARITHM(3020, "2201E", "Invalid argument for logarithm"),
   QUERY_TIMEOUT(
       3024, "HY000", "Query execution was interrupted, maximum statement execution time exceeded"),
   INCORRECT_TYPE(3064, "HY000", "Incorrect type for argument %s in function %s."),
@@ -394,6 +395,10 @@ public enum MySqlError {
       "HY000",
       "Statement aborted because lock(s) could not be acquired immediately and NOWAIT is "
           + "set."),
+  REGEXP_ILLEGAL_ARGUMENT(3685, "HY000", "Illegal argument to a regular expression."),
+  REGEXP_INDEX_OUTOFBOUNDS(3686, "HY000", "Index out of bounds in regular expression search."),
+  REGEXP_RULE_SYNTAX(
+      3688, "HY000", "Syntax error in regular expression on line 1, character %d."),
   DEPRECATED_UTF8_ALIAS(
       3719,
       "HY000",

@@ -1,5 +1,7 @@
 package io.tidemark.sql.function;
 
+import io.tidemark.sql.collation.Charset;
+import io.tidemark.sql.type.SqlType;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.util.Collection;
@@ -20,6 +22,20 @@ public final class Functions {
     register(ArithmeticFunctions.all());
     register(ComparisonFunctions.all());
     register(LogicFunctions.all());
+    register(ControlFlowFunctions.all());
+    register(BitFunctions.all());
+    register(TextFunctions.all());
+    register(SubstringFunctions.all());
+    register(TextSearchFunctions.all());
+    register(EncodingFunctions.all());
+    register(MathFunctions.all());
+    register(RoundingFunctions.all());
+    register(SessionFunctions.all());
+    register(TemporalFieldFunctions.all());
+    register(TemporalNowFunctions.all());
+    register(TemporalArithmeticFunctions.all());
+    register(TemporalConversionFunctions.all());
+    register(RegexpFunctions.all());
   }
 
   private Functions() {}
@@ -45,6 +61,23 @@ public final class Functions {
                 MySqlError.SP_DOES_NOT_EXIST,
                 "FUNCTION",
                 database.isEmpty() ? name : database + "." + name));
+  }
+
+  /// `CAST(x AS type)`. `target` is BIGINT or BIGINT UNSIGNED for SIGNED and UNSIGNED, VARCHAR for
+  /// CHAR (with the collation of its character set), VARBINARY for BINARY, else DECIMAL, DOUBLE,
+  /// FLOAT, DATE, TIME, DATETIME or YEAR. `withLength` says that CHAR(n) or BINARY(n) was written.
+  public static FunctionDefinition cast(SqlType target, boolean withLength) {
+    return CastFunctions.cast(target, withLength);
+  }
+
+  /// `CONVERT(x USING charset)`.
+  public static FunctionDefinition convertUsing(Charset charset) {
+    return CastFunctions.convertUsing(charset);
+  }
+
+  /// `x COLLATE collation`.
+  public static FunctionDefinition collate(io.tidemark.sql.collation.Collation collation) {
+    return CastFunctions.collate(collation);
   }
 
   public static Collection<FunctionDefinition> all() {

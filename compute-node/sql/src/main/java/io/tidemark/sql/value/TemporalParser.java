@@ -53,6 +53,41 @@ public final class TemporalParser {
     return result;
   }
 
+  /// A [DateValue] if a string holds only a date, otherwise what [Value#toDateTime] gives.
+  public static Value parse(Value value, ConversionContext context) {
+    if (!(value instanceof StringValue text)) {
+      return value.toDateTime(context);
+    }
+    TemporalParser parser = new TemporalParser(text.bytes());
+    Value result = parser.readDateTime(context);
+    if (result.isNull() || parser.cut) {
+      context.warn(
+          result.isNull() ? MySqlError.INCORRECT_VALUE : MySqlError.TRUNCATED_WRONG_VALUE,
+          "datetime",
+          NumberParser.forMessage(text));
+    }
+    return parser.found <= 3 ? result.toDate(context) : result;
+  }
+
+  /// A [TimeValue], or a [DateTimeValue] if the value says a date as well; NULL with a warning
+  /// otherwise.
+  public static Value parseTimeOrMoment(Value value, ConversionContext context) {
+    if (!(value instanceof StringValue text)) {
+      return value.toTime(context);
+    }
+    TemporalParser parser = new TemporalParser(text.bytes());
+    if (parser.end - parser.at >= 12) {
+      Value moment = parser.readDateTime(context);
+      if (moment instanceof DateTimeValue && parser.found > 3) {
+        if (parser.cut) {
+          context.warn(MySqlError.TRUNCATED_WRONG_VALUE, "datetime", NumberParser.forMessage(text));
+        }
+        return moment;
+      }
+    }
+    return toTime(text, context);
+  }
+
   /// A date and time without any warning: NULL if the text is not one, or only begins with one.
   public static Value parseExactly(StringValue value, ConversionContext context) {
     TemporalParser parser = new TemporalParser(value.bytes());

@@ -60,7 +60,7 @@ final class TemporalStore {
       }
       return moment.date();
     }
-    DateTimeValue rounded = round(moment, target.scale(), context);
+    DateTimeValue rounded = TemporalRounding.round(moment, target.scale(), context);
     if (rounded.packed() == 0 && moment.packed() != 0) {
       refuse(target, value, MySqlError.WARN_DATA_OUT_OF_RANGE, context);
       return zero(target);
@@ -89,24 +89,6 @@ final class TemporalStore {
       refuse(target, value, MySqlError.WARN_DATA_OUT_OF_RANGE, context);
     }
     return parsed;
-  }
-
-  /// Half up to `fsp` digits, or cut under TIME_TRUNCATE_FRACTIONAL; the zero value if that leaves
-  /// the calendar.
-  static DateTimeValue round(DateTimeValue moment, int fsp, ConversionContext context) {
-    long unit = DecimalMath.power(6 - fsp);
-    long rest = moment.microsecond() % unit;
-    if (rest == 0) {
-      return moment.withFsp(fsp);
-    }
-    DateTimeValue cut = new DateTimeValue(moment.packed() - rest, fsp);
-    if (rest * 2 < unit || context.hasMode(SqlMode.TIME_TRUNCATE_FRACTIONAL)) {
-      return cut;
-    }
-    if (moment.microsecond() - rest + unit < 1_000_000) {
-      return new DateTimeValue(cut.packed() + unit, fsp);
-    }
-    return DateTimeValue.ofMicros(cut.micros() + unit, fsp);
   }
 
   private static Value timestamp(
@@ -156,19 +138,8 @@ final class TemporalStore {
       }
     }
     return parsed instanceof TimeValue result
-        ? roundTime(result, target.scale(), context)
+        ? TemporalRounding.round(result, target.scale(), context)
         : TimeValue.ofMicros(0, target.scale());
-  }
-
-  /// Half away from zero to `fsp` digits, or cut under TIME_TRUNCATE_FRACTIONAL.
-  static TimeValue roundTime(TimeValue time, int fsp, ConversionContext context) {
-    long unit = DecimalMath.power(6 - fsp);
-    long rest = Math.abs(time.micros()) % unit;
-    long magnitude = Math.abs(time.micros()) - rest;
-    if (rest * 2 >= unit && rest != 0 && !context.hasMode(SqlMode.TIME_TRUNCATE_FRACTIONAL)) {
-      magnitude += unit;
-    }
-    return TimeValue.limited(time.isNegative() ? -magnitude : magnitude, fsp);
   }
 
   /// Remembers only that there was a warning.
