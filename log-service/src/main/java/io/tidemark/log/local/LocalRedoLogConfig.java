@@ -8,9 +8,9 @@ package io.tidemark.log.local;
 /// @param lazySyncMillis how long a frame asked for less than the disk may stay unsynced
 public record LocalRedoLogConfig(
     long segmentBytes, long windowBytes, long pendingBytes, long lazySyncMillis) {
-  /// 64 MiB segments, 32 MiB window, 64 MiB pending, 1 s.
+  /// 64 MiB segments, 16 MiB window, 16 MiB pending, 1 s.
   public static final LocalRedoLogConfig DEFAULT =
-      new LocalRedoLogConfig(64L << 20, 32L << 20, 64L << 20, 1000);
+      new LocalRedoLogConfig(64L << 20, 16L << 20, 16L << 20, 1000);
 
   private static final long MIN_SEGMENT_BYTES = 16 << 10;
   private static final long MAX_SEGMENT_BYTES = 1L << 30;
