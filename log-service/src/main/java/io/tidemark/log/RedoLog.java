@@ -1,5 +1,6 @@
 package io.tidemark.log;
 
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.redo.Frame;

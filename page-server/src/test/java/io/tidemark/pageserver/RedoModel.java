@@ -1,6 +1,6 @@
 package io.tidemark.pageserver;
 
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import io.tidemark.log.RedoLog;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;

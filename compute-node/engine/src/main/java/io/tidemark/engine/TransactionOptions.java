@@ -1,6 +1,6 @@
 package io.tidemark.engine;
 
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import java.time.Duration;
 
 /// What a transaction begins with.

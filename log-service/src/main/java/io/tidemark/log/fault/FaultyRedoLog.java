@@ -1,8 +1,8 @@
 package io.tidemark.log.fault;
 
-import io.tidemark.log.Durability;
 import io.tidemark.log.RedoLog;
 import io.tidemark.log.RedoReader;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Exhausted;

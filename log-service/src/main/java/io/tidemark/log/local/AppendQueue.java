@@ -1,7 +1,7 @@
 package io.tidemark.log.local;
 
 import io.tidemark.log.AppendOrder;
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Exhausted;

@@ -1,10 +1,10 @@
 package io.tidemark.log.local;
 
 import io.tidemark.log.AppendOrder;
-import io.tidemark.log.Durability;
 import io.tidemark.log.RedoLog;
 import io.tidemark.log.RedoReader;
 import io.tidemark.log.local.Disk.DiskFile;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Corrupt;

@@ -1,6 +1,6 @@
 package io.tidemark.log.local;
 
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.error.TidemarkException;

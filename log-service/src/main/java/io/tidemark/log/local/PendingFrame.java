@@ -1,6 +1,6 @@
 package io.tidemark.log.local;
 
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.redo.Frame;
 import java.util.concurrent.CompletableFuture;

@@ -2,12 +2,12 @@ package io.tidemark.log.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.log.Durability;
 import io.tidemark.log.Frames;
 import io.tidemark.log.RedoLog;
 import io.tidemark.log.RedoLogContract;
 import io.tidemark.log.RedoReader;
 import io.tidemark.log.memory.MemoryRedoLog;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Exhausted;

@@ -1,8 +1,8 @@
 package io.tidemark.log.local;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.tidemark.log.Durability;
 import io.tidemark.log.Frames;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.redo.Frame;

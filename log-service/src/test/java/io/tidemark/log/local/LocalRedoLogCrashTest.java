@@ -2,9 +2,9 @@ package io.tidemark.log.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.log.Durability;
 import io.tidemark.log.Frames;
 import io.tidemark.log.RedoReader;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.redo.Frame;

@@ -1,6 +1,6 @@
 package io.tidemark.pageserver.bench;
 
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.pageserver.PageServer;
 import io.tidemark.pageserver.PageServerConfig;

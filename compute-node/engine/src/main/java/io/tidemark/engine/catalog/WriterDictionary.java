@@ -4,7 +4,7 @@ import io.tidemark.engine.catalog.DictionaryContents.Numbers;
 import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.engine.space.Tablespaces;
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.error.Exhausted;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.tidemark.engine.mtr;
 
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;

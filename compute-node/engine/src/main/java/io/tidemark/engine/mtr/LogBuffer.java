@@ -2,8 +2,8 @@ package io.tidemark.engine.mtr;
 
 import io.tidemark.engine.buffer.ReadPoint;
 import io.tidemark.engine.mtr.DurableWaiters.Waiter;
-import io.tidemark.log.Durability;
 import io.tidemark.log.RedoLog;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Exhausted;

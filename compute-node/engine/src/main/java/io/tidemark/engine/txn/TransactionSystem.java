@@ -8,7 +8,7 @@ import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.engine.undo.UndoSegment;
 import io.tidemark.engine.undo.UndoSegments;
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.redo.RedoRecordType;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,7 +1,7 @@
 package io.tidemark.sql.variable;
 
 import io.tidemark.engine.IsolationLevel;
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import java.time.Duration;
 import java.time.ZoneId;
 

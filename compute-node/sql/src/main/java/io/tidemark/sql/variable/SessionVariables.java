@@ -1,7 +1,6 @@
 package io.tidemark.sql.variable;
 
 import io.tidemark.engine.IsolationLevel;
-import io.tidemark.log.Durability;
 import io.tidemark.sql.collation.Charset;
 import io.tidemark.sql.collation.Collation;
 import io.tidemark.sql.collation.Collations;
@@ -12,6 +11,7 @@ import io.tidemark.sql.value.IntValue;
 import io.tidemark.sql.value.NullValue;
 import io.tidemark.sql.value.TimeZones;
 import io.tidemark.sql.value.Value;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.tidemark.log;
+package io.tidemark.storage;
 
 /// What a commit waits for, as MySQL's `innodb_flush_log_at_trx_commit`.
 public enum Durability {
