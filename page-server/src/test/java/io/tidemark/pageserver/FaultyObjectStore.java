@@ -16,7 +16,7 @@ public final class FaultyObjectStore implements ObjectStore {
   private final Faults faults;
 
   /// Decides for each call in turn.
-  interface Faults {
+  public interface Faults {
     /// The call does nothing and fails.
     boolean failBefore();
 
@@ -24,14 +24,14 @@ public final class FaultyObjectStore implements ObjectStore {
     boolean failAfter();
   }
 
-  FaultyObjectStore(ObjectStore store, Faults faults) {
+  public FaultyObjectStore(ObjectStore store, Faults faults) {
     this.store = store;
     this.faults = faults;
   }
 
   /// Everything from call number `calls` on fails; that call itself takes effect if
   /// `lastTakesEffect`. `crashed` is set then.
-  static Faults crashAt(long calls, boolean lastTakesEffect, AtomicBoolean crashed) {
+  public static Faults crashAt(long calls, boolean lastTakesEffect, AtomicBoolean crashed) {
     AtomicLong left = new AtomicLong(calls);
     return new Faults() {
       @Override
@@ -51,7 +51,7 @@ public final class FaultyObjectStore implements ObjectStore {
   }
 
   /// Calls fail before they took effect while `broken` says so.
-  static Faults failWhile(BooleanSupplier broken) {
+  public static Faults failWhile(BooleanSupplier broken) {
     return new Faults() {
       @Override
       public boolean failBefore() {

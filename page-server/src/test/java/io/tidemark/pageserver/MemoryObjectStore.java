@@ -70,7 +70,7 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   /// Changes one bit of a stored object.
-  void flipBit(String key, int bit) {
+  public void flipBit(String key, int bit) {
     objects.computeIfPresent(
         key,
         (k, bytes) -> {

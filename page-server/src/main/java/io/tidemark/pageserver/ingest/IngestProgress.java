@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ public final class IngestProgress {
   private volatile long ingested;
   private volatile long lowestAwaited = Long.MAX_VALUE;
   private volatile @Nullable TidemarkException failure;
+  private volatile @Nullable Thread pausing;
 
   public IngestProgress(Lsn start) {
     this.ingested = start.value();
@@ -47,6 +49,16 @@ public final class IngestProgress {
     if (lowestAwaited <= ingested) {
       wakeUpTo(ingested);
     }
+  }
+
+  /// Lets redo gather for up to `nanos`, unless somebody waits or comes to wait. By the ingest
+  /// thread.
+  void pause(long nanos) {
+    pausing = Thread.currentThread();
+    if (lowestAwaited == Long.MAX_VALUE) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    pausing = null;
   }
 
   /// Ingest has stopped for good; every waiter and everybody who comes later hears `cause`.
@@ -104,6 +116,10 @@ public final class IngestProgress {
     }
     if (failure != null) {
       waiter.done.complete(null);
+    }
+    Thread ingester = pausing;
+    if (ingester != null) {
+      LockSupport.unpark(ingester);
     }
   }
 

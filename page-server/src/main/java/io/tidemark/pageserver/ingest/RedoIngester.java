@@ -30,6 +30,10 @@ public final class RedoIngester implements Runnable {
 
   private static final Duration IDLE = Duration.ofMillis(200);
 
+  /// At the tail, how long redo gathers if nobody waits for it: a wake-up for each frame would cost
+  /// more than the frame.
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
   private final RedoReader reader;
   private final LayerMap map;
   private final IngestProgress progress;
@@ -62,7 +66,11 @@ public final class RedoIngester implements Runnable {
   public void run() {
     try {
       while (!closed) {
-        Optional<Frame> frame = reader.next(IDLE);
+        Optional<Frame> frame = reader.next(Duration.ZERO);
+        if (frame.isEmpty()) {
+          progress.pause(GATHER_NANOS);
+          frame = reader.next(IDLE);
+        }
         if (frame.isPresent()) {
           ingest(frame.get());
         } else {

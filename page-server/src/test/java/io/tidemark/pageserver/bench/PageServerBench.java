@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /// ingest, flush and merging on a local object store; then GetPage, cold and warm.
 final class PageServerBench {
   private static final int PAGES = 20_000;
-  private static final int READS = 4_000;
+  private static final int READS = 20_000;
 
   private PageServerBench() {}
 
@@ -48,6 +48,7 @@ final class PageServerBench {
       }
       try (PageServer server = PageServer.open(config, log, store)) {
         server.awaitIngested(log.durableLsn());
+        settle(server, log.durableLsn());
         read("cold", server, log.durableLsn(), new Random(1));
         read("cold blocks gone warm", server, log.durableLsn(), new Random(2));
         read("warm", server, log.durableLsn(), new Random(2));
@@ -78,6 +79,17 @@ final class PageServerBench {
         cpu / 1e6 / mib,
         (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20,
         server.metrics().layers());
+  }
+
+  /// Lets merging come to its end, with everything below the horizon.
+  private static void settle(PageServer server, Lsn lsn) throws InterruptedException {
+    server.advanceGcHorizon(lsn);
+    long merged = -1;
+    while (server.metrics().mergedBytes() != merged) {
+      merged = server.metrics().mergedBytes();
+      Thread.sleep(2000);
+    }
+    System.out.println(server.metrics().layers());
   }
 
   private static void append(MemoryRedoLog log, List<Frame> frames) {
