@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -228,5 +229,12 @@ public final class MySqlServer implements AutoCloseable {
       LOG.debug("closing the MySQL port: {}", e.getMessage());
     }
     LockSupport.unpark(watchdog);
+    try {
+      // The port is free when no thread waits in it any more.
+      acceptor.join(Duration.ofNanos(ABORT_NANOS));
+      watchdog.join(Duration.ofNanos(ABORT_NANOS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -7,6 +7,7 @@ import io.tidemark.storage.error.MySqlError;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// What a fake statement answers.
 sealed interface FakeResult {
@@ -16,6 +17,9 @@ sealed interface FakeResult {
       implements FakeResult {}
 
   record Failed(MySqlError error, String message) implements FakeResult {}
+
+  /// Rows that are made while they are sent.
+  record Streaming(List<ResultColumn> columns, Consumer<ResultSink> rows) implements FakeResult {}
 
   /// A temporal value of any kind.
   record Temporal(
@@ -53,6 +57,11 @@ sealed interface FakeResult {
       case Rows rows -> {
         sink.startRows(rows.columns());
         rows.rows().forEach(row -> sendRow(row, sink, rows.columns()));
+        sink.endRows(status, 0, more);
+      }
+      case Streaming streaming -> {
+        sink.startRows(streaming.columns());
+        streaming.rows().accept(sink);
         sink.endRows(status, 0, more);
       }
       case Done done ->

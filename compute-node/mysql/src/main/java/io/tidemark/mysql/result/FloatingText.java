@@ -19,6 +19,7 @@ final class FloatingText {
   private static final int MAX_PLAIN_EXPONENT = 15;
   private static final double MAX_WHOLE = 1e15;
   private static final int FLOAT_DIGITS = 6;
+  private static final double SMALLEST_WITH_TWO_DIGITS = 1e-321;
 
   private FloatingText() {}
 
@@ -30,7 +31,7 @@ final class FloatingText {
       target[offset] = '0';
       return offset + 1;
     }
-    return layOut(target, offset, Double.toString(value));
+    return layOut(target, offset, shortest(value));
   }
 
   static int print(byte[] target, int offset, float value) {
@@ -41,9 +42,9 @@ final class FloatingText {
       target[offset] = '0';
       return offset + 1;
     }
-    // A shortest text of at most six digits is the float rounded to six digits as well.
+    // A shortest text of at most six digits is a normal float rounded to six digits as well.
     String shortest = Float.toString(value);
-    if (significantDigits(shortest) <= FLOAT_DIGITS) {
+    if (Math.abs(value) >= Float.MIN_NORMAL && significantDigits(shortest) <= FLOAT_DIGITS) {
       return layOut(target, offset, shortest);
     }
     BigDecimal rounded =
@@ -73,6 +74,18 @@ final class FloatingText {
     }
     byte[] text = new byte[MAX_LENGTH];
     return new String(text, 0, print(text, 0, value), StandardCharsets.US_ASCII);
+  }
+
+  /// Java's shortest text has two digits at least, which is one too many for some of the smallest
+  /// numbers.
+  private static String shortest(double value) {
+    if (Math.abs(value) < SMALLEST_WITH_TWO_DIGITS) {
+      BigDecimal oneDigit = new BigDecimal(value).round(new MathContext(1, RoundingMode.HALF_EVEN));
+      if (oneDigit.doubleValue() == value) {
+        return oneDigit.toString();
+      }
+    }
+    return Double.toString(value);
   }
 
   private static int printWhole(byte[] target, int offset, double value) {
