@@ -11,7 +11,7 @@ import io.tidemark.engine.Transaction;
 import io.tidemark.engine.TransactionOptions;
 import io.tidemark.engine.catalog.TableDescriptor;
 import io.tidemark.engine.replica.ReplicaEngine;
-import io.tidemark.log.Durability;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Rejected;
 import io.tidemark.storage.page.PageHeader;
