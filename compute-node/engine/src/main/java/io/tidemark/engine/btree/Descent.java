@@ -8,6 +8,7 @@ import io.tidemark.storage.page.PageHeader;
 import io.tidemark.storage.page.PageType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// The way from the root of a tree to the page of one level that has a key, without a latch.
@@ -24,12 +25,13 @@ final class Descent {
   static final int BEYOND_ALL_KEYS = -1;
 
   private static final int SPINS = 16;
+  private static final long PAUSE_NANOS = 10_000;
   private static final int NO_LEVEL = -1;
 
   private final BTree tree;
   private @Nullable PageFrame at;
   private long stamp;
-  private int incarnation;
+  private long incarnation;
 
   private boolean wantsLowFence;
   private byte[] lowFence = new byte[0];
@@ -58,7 +60,7 @@ final class Descent {
 
   /// The incarnation of the page when the descent came: if the page still has it, the key is here
   /// or to the right.
-  int incarnation() {
+  long incarnation() {
     return incarnation;
   }
 
@@ -93,7 +95,9 @@ final class Descent {
     int attempt = 0;
     while (!tryToLevel(key, length, level, below)) {
       if (++attempt > SPINS) {
-        Thread.yield();
+        // Parking, because a virtual thread that yields may keep its carrier from those it waits
+        // for.
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
@@ -194,7 +198,7 @@ final class Descent {
       there = pool.fetch(packed);
     }
     long thereStamp = there.optimisticStamp();
-    int thereIncarnation = there.incarnation();
+    long thereIncarnation = there.incarnation();
     if (!there.holds(packed) || !here.validate(stamp)) {
       return null;
     }

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /// Splits. Two mtrs each: the first moves the upper part of a page to a new right sibling and marks
 /// the page as split incompletely; the second enters the sibling into the parent and clears the
@@ -25,6 +26,7 @@ final class TreeGrowth {
   /// one goes, not in the middle.
   private static final int ASCENDING_RUN = 4;
 
+  private static final long PAUSE_NANOS = 1000;
   private static final byte[] NOTHING = {};
 
   private TreeGrowth() {}
@@ -62,7 +64,7 @@ final class TreeGrowth {
   static void completeSplit(
       BTree tree, MiniTransactions mtrs, int level, int leftPageNo, byte[] separator) {
     while (!tryCompleteSplit(tree, mtrs, level, leftPageNo, separator)) {
-      Thread.onSpinWait();
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 
@@ -71,20 +73,20 @@ final class TreeGrowth {
     int itemBytes = TreePage.itemBytes(separator.length, TreePage.CHILD_BYTES);
     Descent descent = new Descent(tree);
     descent.toLevel(separator, separator.length, level + 1, false);
-    PageFrame parent = descent.frame();
-    long parentId = parent.packedId();
+    if (!descent.validate()) {
+      return false;
+    }
+    int parentNo = descent.frame().pageNo();
     try (MiniTransaction mtr = mtrs.begin()) {
       PageFrame left = mtr.latchExclusive(tree.pageId(leftPageNo), LatchLevel.TREE);
       if (!isSplitAt(tree, left.page(), level, separator)) {
         return true;
       }
       int right = PageHeader.right(left.page());
-      long stamp = parent.latchExclusive();
-      if (parent.incarnation() != descent.incarnation() || parent.packedId() != parentId) {
-        parent.unlatch(stamp);
+      PageFrame parent = mtr.latchExclusive(tree.pageId(parentNo), LatchLevel.TREE);
+      if (parent.incarnation() != descent.incarnation()) {
         return false;
       }
-      mtr.adoptExclusive(parent, stamp);
       MemorySegment page = parent.page();
       if (TreePage.isBeyond(page, separator, separator.length, false)) {
         return false;

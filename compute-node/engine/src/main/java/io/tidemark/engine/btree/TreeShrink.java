@@ -60,8 +60,10 @@ final class TreeShrink {
     }
     Descent toParent = new Descent(tree);
     toParent.toLevel(key, key.length, 1, false);
-    PageFrame parent = toParent.frame();
-    long parentId = parent.packedId();
+    int parentNo = toParent.frame().pageNo();
+    if (!toParent.validate()) {
+      return false;
+    }
     int leftNo = PageHeader.NO_PAGE;
     if (low.length > 0) {
       Descent toLeft = new Descent(tree);
@@ -86,12 +88,10 @@ final class TreeShrink {
           || TreePage.isSplitIncomplete(leaf.page())) {
         return false;
       }
-      long stamp = parent.latchExclusive();
-      if (parent.incarnation() != toParent.incarnation() || parent.packedId() != parentId) {
-        parent.unlatch(stamp);
+      PageFrame parent = mtr.latchExclusive(tree.pageId(parentNo), LatchLevel.TREE);
+      if (parent.incarnation() != toParent.incarnation()) {
         return false;
       }
-      mtr.adoptExclusive(parent, stamp);
       return unlink(tree, mtr, new Family(left, leaf, parent), key);
     }
   }

@@ -8,6 +8,7 @@ import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.page.PageHeader;
 import io.tidemark.storage.page.PageType;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -29,6 +30,7 @@ public final class BufferPool {
   public static final int MAX_BATCH = 32;
 
   private static final int MIN_FRAMES = 32;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int OPTIMISTIC_READS = 4;
   private static final int USAGE_OF_POINT_READ = 1;
 
@@ -41,23 +43,33 @@ public final class BufferPool {
   private final LongAdder reads = new LongAdder();
 
   private BufferPool(
-      PageService pages, ReadPoint readPoint, int frames, @Nullable LastWrittenLsns lastWritten) {
+      PageService pages,
+      ReadPoint readPoint,
+      int frames,
+      Duration patience,
+      @Nullable LastWrittenLsns lastWritten) {
     this.pages = pages;
     this.readPoint = readPoint;
     this.table = new PageTable(frames);
     this.lastWritten = lastWritten;
-    this.supply = new FrameSupply(frames, table, readPoint, lastWritten);
+    this.supply = new FrameSupply(frames, patience, table, readPoint, lastWritten);
   }
 
   /// A pool of `sizeBytes` of pages (`innodb_buffer_pool_size`); memory is taken as it is first
   /// used.
   public static BufferPool open(long sizeBytes, PageService pages, ReadPoint readPoint) {
+    return open(sizeBytes, pages, readPoint, PATIENCE);
+  }
+
+  /// As above; who needs a frame waits at most `patience` for one.
+  public static BufferPool open(
+      long sizeBytes, PageService pages, ReadPoint readPoint, Duration patience) {
     int frames = Math.toIntExact(Math.max(MIN_FRAMES, sizeBytes / PageHeader.PAGE_BYTES));
     LastWrittenLsns lastWritten =
         readPoint.knowsLastChanges()
             ? new LastWrittenLsns(Math.max(1024, 4 * frames), readPoint.readLsn())
             : null;
-    return new BufferPool(pages, readPoint, frames, lastWritten);
+    return new BufferPool(pages, readPoint, frames, patience, lastWritten);
   }
 
   /// The frame of the page if it is in memory. Null is not certain: the page may be just arriving.
@@ -104,15 +116,15 @@ public final class BufferPool {
         supply.giveBack(fresh);
         frame = existing;
       }
-      long stamp = frame.latchExclusive();
-      if (frame.holds(packed)) {
+      long stamp = frame.latch(packed, true);
+      if (stamp != 0) {
         return new NewFrame(frame, stamp);
       }
-      frame.unlatch(stamp);
     }
   }
 
-  /// Reads a page with `reader`, without a latch where possible.
+  /// Reads a page with `reader`, without a latch where possible. Who holds latches calls it in the
+  /// order of [LatchLevel] only, as it may wait for the page's latch.
   public <R> R read(PageId page, PageReader<R> reader) {
     long packed = page.packed();
     requests.increment();

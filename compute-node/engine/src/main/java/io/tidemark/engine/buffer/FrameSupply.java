@@ -5,6 +5,7 @@ import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.page.PageHeader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// its latch or a pin, and its last change is at or below [ReadPoint#evictableLsn]. Thread-safe.
 final class FrameSupply {
   private static final int CHUNK_FRAMES = 256;
-  private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long DURABLE_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long SPIN_PARK_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
   private final PageTable table;
@@ -31,6 +31,7 @@ final class FrameSupply {
   /// Frees its memory when the pool is unreachable, so that a late reader never meets freed memory.
   private final Arena arena = Arena.ofAuto();
 
+  private final long patienceNanos;
   private final PageFrame[] frames;
   private final ReentrantLock growth = new ReentrantLock();
   private final ConcurrentLinkedQueue<PageFrame> unused = new ConcurrentLinkedQueue<>();
@@ -39,8 +40,13 @@ final class FrameSupply {
   private volatile int created;
 
   FrameSupply(
-      int capacity, PageTable table, ReadPoint readPoint, @Nullable LastWrittenLsns lastWritten) {
+      int capacity,
+      Duration patience,
+      PageTable table,
+      ReadPoint readPoint,
+      @Nullable LastWrittenLsns lastWritten) {
     this.frames = new PageFrame[capacity];
+    this.patienceNanos = patience.toNanos();
     this.table = table;
     this.readPoint = readPoint;
     this.lastWritten = lastWritten;
@@ -69,7 +75,7 @@ final class FrameSupply {
 
   /// An empty frame, exclusively latched, in no chain.
   ///
-  /// @throws Exhausted if all pages stay in use for ten seconds
+  /// @throws Exhausted if all pages stay in use for too long
   NewFrame take() {
     long deadline = 0;
     while (true) {
@@ -83,13 +89,13 @@ final class FrameSupply {
       }
       long now = System.nanoTime();
       if (deadline == 0) {
-        deadline = now + DEADLINE_NANOS;
+        deadline = now + patienceNanos;
       } else if (now - deadline > 0) {
         throw new Exhausted(
             "buffer pool: all %d pages are in use or not yet durable".formatted(frames.length));
       }
       if (result.notYetDurable) {
-        readPoint.awaitEvictable(PATIENCE_NANOS);
+        readPoint.awaitEvictable(DURABLE_WAIT_NANOS);
       } else {
         LockSupport.parkNanos(SPIN_PARK_NANOS);
       }

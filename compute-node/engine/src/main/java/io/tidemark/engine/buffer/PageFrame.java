@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class PageFrame {
 
   private static final PageId NO_PAGE = new PageId(0, 0);
   private static final byte MAX_USAGE = 3;
+  private static final AtomicLong INCARNATIONS = new AtomicLong();
   private static final VarHandle PINS;
 
   static {
@@ -43,7 +45,7 @@ public final class PageFrame {
   private final StampedLock latch = new StampedLock();
   private volatile long packedId = EMPTY;
   private PageId id = NO_PAGE;
-  private int incarnation;
+  private long incarnation;
   private int lastInsertSlot;
   private int ascendingInserts;
 
@@ -89,9 +91,10 @@ public final class PageFrame {
     return (int) packedId;
   }
 
-  /// A number that differs whenever the frame got another page or the page was formatted anew. As
-  /// long as it is the same, a tree page's range of keys has not moved to the right.
-  public int incarnation() {
+  /// A number that no two stays of pages in frames share, and that changes when the page is
+  /// formatted anew. As long as it is the same, a tree page's range of keys has not moved to the
+  /// right.
+  public long incarnation() {
     return incarnation;
   }
 
@@ -118,6 +121,25 @@ public final class PageFrame {
 
   public long latchExclusive() {
     return latch.writeLock();
+  }
+
+  /// Latches a page that the caller may hold other latches beside. If it must wait, it pins the
+  /// page first, lest it wait for another page that has come into the frame meanwhile, against the
+  /// order of latches. Returns 0 if the frame does not hold the page any more.
+  public long latch(long packedPageId, boolean exclusive) {
+    long stamp = exclusive ? latch.tryWriteLock() : latch.tryReadLock();
+    if (stamp == 0) {
+      if (!tryPin(packedPageId)) {
+        return 0;
+      }
+      stamp = exclusive ? latch.writeLock() : latch.readLock();
+      unpin();
+    }
+    if (packedId != packedPageId) {
+      latch.unlock(stamp);
+      return 0;
+    }
+    return stamp;
   }
 
   /// The exclusive latch if nobody changed the frame since the optimistic `stamp` and nobody holds
@@ -170,7 +192,7 @@ public final class PageFrame {
   }
 
   private void newIncarnation() {
-    incarnation++;
+    incarnation = INCARNATIONS.incrementAndGet();
   }
 
   // Replacement

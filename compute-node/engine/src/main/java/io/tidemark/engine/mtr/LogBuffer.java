@@ -95,7 +95,7 @@ public final class LogBuffer implements ReadPoint, AutoCloseable {
     long lsn = start + length;
     hook.accept(lsn);
     ring.put(start, mtr, length);
-    if (lsn - ring.takenLsn() > RedoSender.EAGER_BYTES) {
+    if (lsn - ring.takenLsn() > sender.eagerBytes()) {
       sender.wake();
     }
     return lsn;

@@ -99,13 +99,12 @@ public final class MiniTransaction implements AutoCloseable {
     }
     while (true) {
       PageFrame frame = owner.pool().fetch(packed);
-      long stamp = exclusive ? frame.latchExclusive() : frame.latchShared();
-      if (frame.holds(packed)) {
+      long stamp = frame.latch(packed, exclusive);
+      if (stamp != 0) {
         frame.touch();
         add(frame, stamp, exclusive ? State.EXCLUSIVE : State.SHARED);
         return frame;
       }
-      frame.unlatch(stamp);
     }
   }
 

@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The thread owns `inFlight` and the frames' order; everything else may be called by any thread.
 final class RedoSender {
-  static final int EAGER_BYTES = 256 << 10;
+  private static final int MAX_EAGER_BYTES = 512 << 10;
 
   private static final int MAX_FRAME_BYTES = 1 << 20;
   private static final int MAX_IN_FLIGHT = 2;
-  private static final long LAZY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long UNASKED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long GAP_PARK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
   private static final long FULL_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -60,7 +60,9 @@ final class RedoSender {
   private final Consumer<Throwable> onFailure;
   private final Thread thread;
   private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
+  private final int eagerBytes;
   private long lastSentNanos = System.nanoTime();
+  private long diskSent;
 
   private volatile long diskWanted;
   private volatile long memoryWanted;
@@ -85,6 +87,8 @@ final class RedoSender {
     this.ring = ring;
     this.waiters = waiters;
     this.onFailure = onFailure;
+    this.eagerBytes = Math.min(MAX_EAGER_BYTES, ring.capacity() / 8);
+    this.diskSent = end;
     this.durable = end;
     this.inMemory = end;
     this.diskWanted = end;
@@ -94,6 +98,11 @@ final class RedoSender {
 
   void start() {
     thread.start();
+  }
+
+  /// From this many waiting bytes on it sends without being asked.
+  int eagerBytes() {
+    return eagerBytes;
   }
 
   long durableLsn() {
@@ -191,15 +200,20 @@ final class RedoSender {
     if (ready == 0) {
       return false;
     }
-    boolean disk = diskWanted > start || closing;
-    boolean memory = memoryWanted > start;
-    boolean old = System.nanoTime() - lastSentNanos > LAZY_NANOS;
-    if (!disk && !memory && !old && ready < EAGER_BYTES) {
+    boolean diskAsked = diskWanted > diskSent;
+    boolean memoryAsked = memoryWanted > start;
+    boolean asked = diskAsked || memoryAsked || closing || ready >= eagerBytes;
+    if (!asked && System.nanoTime() - lastSentNanos < UNASKED_NANOS) {
       return false;
     }
-    Durability durability = disk ? Durability.DISK : memory ? Durability.MEMORY : Durability.LAZY;
+    // Unasked frames go to disk too: somebody may ask for them a moment later, and the log has no
+    // way to hasten a frame that it has.
+    Durability durability = memoryAsked && !diskAsked ? Durability.MEMORY : Durability.DISK;
     byte[] bytes = ring.take(published, Frame.HEADER_BYTES, MAX_FRAME_BYTES);
     Sent sent = new Sent(Frame.seal(epoch, Lsn.of(start), bytes), durability);
+    if (durability == Durability.DISK) {
+      diskSent = sent.frame.endLsn().value();
+    }
     inFlight.add(sent);
     append(sent);
     lastSentNanos = System.nanoTime();
@@ -221,9 +235,7 @@ final class RedoSender {
       sent.state = Sent.FAILED;
     } else {
       long end = sent.frame.endLsn().value();
-      if (sent.durability != Durability.LAZY) {
-        raise(IN_MEMORY, end);
-      }
+      raise(IN_MEMORY, end);
       if (sent.durability == Durability.DISK) {
         raise(DURABLE, end);
       }
@@ -271,13 +283,13 @@ final class RedoSender {
       // A finished frame waits to be reaped.
       Thread.onSpinWait();
     } else {
-      LockSupport.parkNanos(LAZY_NANOS / 2);
+      LockSupport.parkNanos(UNASKED_NANOS / 2);
       noticeDurable();
     }
     idle = false;
   }
 
-  /// Frames sent without waiting become durable by themselves; the log tells only when asked.
+  /// Frames sent for memory only become durable by themselves; the log tells only when asked.
   private void noticeDurable() {
     long logDurable = log.durableLsn().value();
     if (logDurable > durable) {

@@ -2,6 +2,7 @@ package io.tidemark.engine.btree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.engine.StoreVerifier;
 import io.tidemark.engine.TestStore;
 import io.tidemark.engine.mtr.MiniTransaction;
 import java.nio.ByteBuffer;
@@ -60,14 +61,16 @@ class BTreeTest {
             model.put(key, value);
           }
         }
-        checkEquals(tree, model, random);
+        checkEquals(store, tree, model, random);
       }
       store.checkNotFailed();
     }
   }
 
-  private static void checkEquals(BTree tree, TreeMap<byte[], byte[]> model, Random random) {
-    assertThat(TreeVerifier.verify(tree).entries()).isEqualTo(model.size());
+  private static void checkEquals(
+      TestStore store, BTree tree, TreeMap<byte[], byte[]> model, Random random) {
+    assertThat(StoreVerifier.verifySpace(store, tree).entries()).isEqualTo(model.size());
+    StoreVerifier.verifyEqualPages(store);
     BTreeCursor cursor = tree.cursor();
     cursor.seekFirst();
     for (Map.Entry<byte[], byte[]> entry : model.entrySet()) {

@@ -1,0 +1,161 @@
+package io.tidemark.engine.btree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.engine.StoreVerifier;
+import io.tidemark.engine.TestStore;
+import io.tidemark.log.Durability;
+import io.tidemark.log.memory.MemoryRedoLog;
+import io.tidemark.storage.Epoch;
+import io.tidemark.storage.Lsn;
+import io.tidemark.storage.redo.Frame;
+import io.tidemark.storage.redo.RecordEncoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Crashes behind each mtr of a workload, between the two of a split too: the tree verifies, equals
+/// the model at that LSN, and can be written to.
+class TreeCrashTest {
+  private static final int SPACE = 5;
+  private static final byte[] NOTHING = {};
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12, 13})
+  void survivesACrashBehindEachMtr(long seed) {
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    TreeMap<Long, Change> changes = new TreeMap<>();
+    MemoryRedoLog log;
+    long created;
+    int root;
+    try (TestStore store = TestStore.create(64)) {
+      BTree tree = BTree.create(store.mtrs, SPACE, 7);
+      root = tree.rootPageNo();
+      created = store.logBuffer.appendLsn();
+      TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
+      for (int i = 0; i < 700; i++) {
+        change(store, tree, model, changes, random, i >= 400);
+      }
+      store.sync();
+      log = byMtr(store.log);
+    }
+    int incomplete = 0;
+    for (Lsn end : log.frameEnds()) {
+      if (end.value() >= created) {
+        TreeMap<byte[], byte[]> model = modelAt(changes, end.value());
+        incomplete += reopen(log.cut(end), root, model, random);
+      }
+    }
+    assertThat(incomplete).as("crashes inside a split").isPositive();
+  }
+
+  private static void change(
+      TestStore store,
+      BTree tree,
+      TreeMap<byte[], byte[]> model,
+      TreeMap<Long, Change> changes,
+      Random random,
+      boolean shrinking) {
+    byte[] key = new byte[1 + random.nextInt(30)];
+    random.nextBytes(key);
+    byte[] victim = model.ceilingKey(key);
+    if (victim != null && random.nextInt(10) < (shrinking ? 9 : 1)) {
+      // A removal of the emptied leaf follows in an mtr of its own; the change is in the first.
+      try (var mtr = store.mtrs.begin()) {
+        LeafPosition position = tree.seekForWrite(mtr, victim, 0);
+        boolean emptied = position.delete();
+        changes.put(mtr.commit(), new Change(victim, NOTHING, true));
+        if (emptied) {
+          tree.removeEmptyLeaf(store.mtrs, victim);
+        }
+      }
+      model.remove(victim);
+    } else {
+      byte[] value = new byte[random.nextInt(1500)];
+      random.nextBytes(value);
+      changes.put(TreeOperations.put(store.mtrs, tree, key, value), new Change(key, value, false));
+      model.put(key, value);
+    }
+  }
+
+  private static int reopen(
+      MemoryRedoLog log, int root, TreeMap<byte[], byte[]> model, Random random) {
+    try (TestStore store = TestStore.open(log, 64)) {
+      BTree tree = new BTree(store.pool, SPACE, root, 7);
+      TreeVerifier.Result result = StoreVerifier.verifySpace(store, tree);
+      assertThat(result.entries()).isEqualTo(model.size());
+      BTreeCursor cursor = tree.cursor();
+      cursor.seekFirst();
+      for (Map.Entry<byte[], byte[]> entry : model.entrySet()) {
+        assertThat(cursor.next()).isTrue();
+        assertThat(cursor.key()).isEqualTo(entry.getKey());
+        assertThat(cursor.value()).isEqualTo(entry.getValue());
+      }
+      if (random.nextInt(8) == 0 || result.incompleteSplits() > 0) {
+        writeMore(store, tree, random);
+      }
+      return result.incompleteSplits();
+    }
+  }
+
+  private static void writeMore(TestStore store, BTree tree, Random random) {
+    for (int i = 0; i < 60; i++) {
+      byte[] key = new byte[4];
+      random.nextBytes(key);
+      TreeOperations.put(store.mtrs, tree, key, new byte[1000]);
+    }
+    StoreVerifier.verifySpace(store, tree);
+    StoreVerifier.verifyEqualPages(store);
+  }
+
+  private static TreeMap<byte[], byte[]> modelAt(TreeMap<Long, Change> changes, long lsn) {
+    TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
+    for (Change change : changes.headMap(lsn, true).values()) {
+      if (change.delete) {
+        model.remove(change.key);
+      } else {
+        model.put(change.key, change.value);
+      }
+    }
+    return model;
+  }
+
+  /// The same log with a frame for each mtr.
+  private static MemoryRedoLog byMtr(MemoryRedoLog log) {
+    MemoryRedoLog split = MemoryRedoLog.startingAt(log.startLsn());
+    Epoch epoch = new Epoch(1);
+    split.fence(epoch);
+    List<Frame> frames = new ArrayList<>();
+    for (Frame frame : log.frames()) {
+      frame.forEachMtr(
+          frame.startLsn(),
+          (end, bytes, offset, length) -> {
+            int mtr = length + RecordEncoder.MTR_HEADER_BYTES;
+            byte[] body = new byte[Frame.HEADER_BYTES + mtr];
+            System.arraycopy(
+                bytes, offset - RecordEncoder.MTR_HEADER_BYTES, body, Frame.HEADER_BYTES, mtr);
+            frames.add(Frame.seal(epoch, Lsn.of(end - mtr), body));
+          });
+    }
+    frames.forEach(frame -> split.append(frame, Durability.DISK));
+    return split;
+  }
+
+  private static final class Change {
+    private final byte[] key;
+    private final byte[] value;
+    private final boolean delete;
+
+    Change(byte[] key, byte[] value, boolean delete) {
+      this.key = key;
+      this.value = value;
+      this.delete = delete;
+    }
+  }
+}
