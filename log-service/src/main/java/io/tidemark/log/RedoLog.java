@@ -40,6 +40,14 @@ public interface RedoLog extends AutoCloseable {
   /// has stopped: whether the frame is in it is known after the next open.
   CompletableFuture<Lsn> append(Frame frame, Durability durability);
 
+  /// As [#append] with [Durability#DISK], for a caller that has nothing better to do until the
+  /// frame is durable: the log may do the work on the calling thread, which saves two hand-overs
+  /// between threads. It must be a thread that nobody interrupts: an interrupt in the middle stops
+  /// the log.
+  default CompletableFuture<Lsn> appendAndSync(Frame frame) {
+    return append(frame, Durability.DISK);
+  }
+
   /// The lowest LSN that can still be read.
   Lsn startLsn();
 

@@ -84,6 +84,25 @@ public abstract class RedoLogContract {
   }
 
   @Test
+  void aFrameCanBeAppendedAndSyncedInOneCall() throws Exception {
+    log.fence(new Epoch(1));
+    Lsn end = append(1, Lsn.ZERO, 3, Durability.LAZY).getLast().endLsn();
+    for (int i = 0; i < 10; i++) {
+      Frame frame = Frames.frame(1, end, i, 100 * i);
+      if (i == 5) {
+        log.append(frame, Durability.DISK);
+      } else {
+        assertThat(log.appendAndSync(frame).get(20, SECONDS)).isEqualTo(frame.endLsn());
+        assertThat(log.durableLsn()).isEqualTo(frame.endLsn());
+      }
+      end = frame.endLsn();
+    }
+    CompletableFuture<Lsn> gap = log.appendAndSync(Frames.frame(1, end.plus(1), 1, 1));
+    assertThatThrownBy(() -> gap.get(20, SECONDS))
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void aReaderBeginsWithTheFrameThatHoldsTheNextByte() throws Exception {
     log.fence(new Epoch(1));
     List<Frame> frames = append(1, Lsn.ZERO, 5, Durability.DISK);

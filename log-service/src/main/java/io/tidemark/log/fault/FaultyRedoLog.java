@@ -98,13 +98,21 @@ public final class FaultyRedoLog implements RedoLog {
 
   @Override
   public CompletableFuture<Lsn> append(Frame frame, Durability durability) {
+    return appendTo(() -> target.append(frame, durability));
+  }
+
+  @Override
+  public CompletableFuture<Lsn> appendAndSync(Frame frame) {
+    return appendTo(() -> target.appendAndSync(frame));
+  }
+
+  private CompletableFuture<Lsn> appendTo(Supplier<CompletableFuture<Lsn>> append) {
     Optional<RuntimeException> refused = takeRefusal();
     if (refused.isPresent()) {
       return CompletableFuture.failedFuture(refused.get());
     }
     CompletableFuture<Lsn> seen = new CompletableFuture<>();
-    CompletableFuture<Lsn> done = target.append(frame, durability);
-    done.whenComplete((lsn, error) -> acknowledge(seen, lsn, error));
+    append.get().whenComplete((lsn, error) -> acknowledge(seen, lsn, error));
     return seen;
   }
 

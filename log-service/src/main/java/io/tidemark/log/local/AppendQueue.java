@@ -94,6 +94,7 @@ final class AppendQueue {
     }
   }
 
+  /// Accepts or refuses a frame; the caller sees to it that the writer learns of it.
   CompletableFuture<Lsn> append(Frame frame, Durability durability) {
     long entryBytes = LogEntry.sizeOf(frame.bytes().length);
     Optional<CompletableFuture<Lsn>> accepted = tryAppend(frame, durability, entryBytes, null);
@@ -136,7 +137,6 @@ final class AppendQueue {
       } else if (durability == Durability.LAZY) {
         future.complete(frame.endLsn());
       }
-      work.signal();
       return Optional.of(future);
     } finally {
       lock.unlock();
@@ -218,12 +218,15 @@ final class AppendQueue {
   /// @param closing whether nothing follows
   record Work(List<PendingFrame> frames, boolean sync, boolean closing) {}
 
-  /// Waits for work, at most `nanos`.
-  Work await(long nanos) {
+  /// Waits for work, at most `nanos`; false if there is none.
+  boolean await(long nanos) {
     lock.lock();
     try {
       long left = nanos;
-      while (pending.isEmpty() && syncTarget <= durableLsn && !closing && left > 0) {
+      while (pending.isEmpty() && syncTarget <= durableLsn && !closing) {
+        if (left <= 0) {
+          return false;
+        }
         try {
           left = work.awaitNanos(left);
         } catch (InterruptedException e) {
@@ -231,6 +234,26 @@ final class AppendQueue {
           continue;
         }
       }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Wakes the writer for what was appended.
+  void signal() {
+    lock.lock();
+    try {
+      work.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes all there is to do.
+  Work take() {
+    lock.lock();
+    try {
       List<PendingFrame> frames = pending;
       if (!frames.isEmpty()) {
         pending = new ArrayList<>(frames.size() + 8);

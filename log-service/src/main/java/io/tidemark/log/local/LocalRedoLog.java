@@ -233,7 +233,18 @@ public final class LocalRedoLog implements RedoLog {
 
   @Override
   public CompletableFuture<Lsn> append(Frame frame, Durability durability) {
-    return queue.append(frame, durability);
+    CompletableFuture<Lsn> future = queue.append(frame, durability);
+    queue.signal();
+    return future;
+  }
+
+  @Override
+  public CompletableFuture<Lsn> appendAndSync(Frame frame) {
+    CompletableFuture<Lsn> future = queue.append(frame, Durability.DISK);
+    if (!future.isDone() && (Thread.currentThread().isInterrupted() || !writer.tryWork())) {
+      queue.signal();
+    }
+    return future;
   }
 
   @Override

@@ -14,21 +14,23 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one thread that writes and syncs segment files: group commit.
+/// Writes and syncs segment files, one thread at a time: group commit.
 ///
-/// It takes all frames that are waiting, writes them with as few calls as possible, and if anybody
-/// asked for the disk issues one `fdatasync` for all of them; meanwhile the next group piles up.
-/// When nothing comes for a while it syncs what nobody asked for and leaves a mark.
+/// A thread of the log's own does it, or one that appends and would wait anyway ([#tryWork]).
+/// Whoever is at it takes all frames that are waiting, writes them with as few calls as possible,
+/// and if anybody asked for the disk issues one `fdatasync` for all of them; meanwhile the next
+/// group piles up. When nothing comes for a while it syncs what nobody asked for and leaves a mark.
 ///
 /// A full disk can hit only file systems that allocate on overwrite: then it tries again until
 /// space returns. Any other failure stops the log: what a failed sync has left in the page cache is
 /// unknown, so it is never tried again.
 ///
-/// Confined to its thread, but for [#counters].
+/// Guarded by one lock, but for [#counters].
 final class LogWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
   private static final int STAGING_BYTES = 1 << 20;
@@ -38,6 +40,9 @@ final class LogWriter implements Runnable {
   private final FrameWindow window;
   private final Disk disk;
   private final long lazyNanos;
+
+  /// Held by the thread that is at work. Guards all below.
+  private final ReentrantLock working = new ReentrantLock();
 
   private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
   private final byte[] scratch = new byte[LogEntry.HEADER_BYTES];
@@ -54,6 +59,10 @@ final class LogWriter implements Runnable {
   private long stagingOffset;
   private long writtenLsn;
   private long oldestUnsyncedNanos;
+  private boolean stopped;
+
+  /// How long the writer's own thread may rest. Written under `working`.
+  private volatile long patienceNanos;
 
   private final LongAdder appends = new LongAdder();
   private final LongAdder bytes = new LongAdder();
@@ -72,6 +81,7 @@ final class LogWriter implements Runnable {
     this.disk = disk;
     this.segment = segment;
     this.lazyNanos = TimeUnit.MILLISECONDS.toNanos(config.lazySyncMillis());
+    this.patienceNanos = lazyNanos;
     this.writtenLsn = queue.durableLsn();
   }
 
@@ -87,33 +97,60 @@ final class LogWriter implements Runnable {
 
   @Override
   public void run() {
-    try {
-      while (step()) {
-        // Until the queue is closed and empty.
+    boolean goesOn = true;
+    while (goesOn) {
+      boolean idle = !queue.await(patienceNanos);
+      working.lock();
+      try {
+        goesOn = work(idle);
+      } finally {
+        working.unlock();
       }
-    } catch (IOException | RuntimeException e) {
-      stop(e);
     }
   }
 
-  private boolean step() throws IOException {
-    AppendQueue.Work work = queue.await(patience());
+  /// Does what there is to do on the calling thread; false if somebody else is at it.
+  boolean tryWork() {
+    if (!working.tryLock()) {
+      return false;
+    }
+    try {
+      work(false);
+      return true;
+    } finally {
+      working.unlock();
+    }
+  }
+
+  /// Returns false when the log is closed or has stopped.
+  private boolean work(boolean idle) {
+    if (stopped) {
+      return false;
+    }
+    try {
+      return step(idle);
+    } catch (IOException | RuntimeException e) {
+      stop(e);
+      return false;
+    }
+  }
+
+  private boolean step(boolean idle) throws IOException {
+    AppendQueue.Work work = queue.take();
     write(work.frames());
     boolean tooOld = !unsynced.isEmpty() && System.nanoTime() - oldestUnsyncedNanos >= lazyNanos;
     if (work.sync() || tooOld) {
       sync();
     }
-    if (work.frames().isEmpty() && unsynced.isEmpty()) {
+    boolean finished = work.closing() && work.frames().isEmpty();
+    if ((idle || finished) && work.frames().isEmpty() && unsynced.isEmpty()) {
       mark();
     }
-    return !work.closing() || !work.frames().isEmpty();
-  }
-
-  private long patience() {
-    if (unsynced.isEmpty()) {
-      return lazyNanos;
-    }
-    return Math.max(0, oldestUnsyncedNanos + lazyNanos - System.nanoTime());
+    patienceNanos =
+        unsynced.isEmpty()
+            ? lazyNanos
+            : Math.max(0, oldestUnsyncedNanos + lazyNanos - System.nanoTime());
+    return !finished;
   }
 
   private void write(List<PendingFrame> frames) throws IOException {
@@ -278,6 +315,7 @@ final class LogWriter implements Runnable {
   }
 
   private void stop(Exception cause) {
+    stopped = true;
     String name = segment == null ? "" : " segment " + disk.pathOf(segment.name());
     TidemarkException reason =
         cause instanceof IOException io && DiskSpace.isFull(io)

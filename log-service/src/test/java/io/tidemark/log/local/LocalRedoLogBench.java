@@ -20,8 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Measures the commit path against what the disk alone can do. Run by hand: `java -cp ..
 /// io.tidemark.log.local.LocalRedoLogBench [directory] [seconds for each line]`.
 ///
-/// Each line keeps a number of appends outstanding, all asking for the disk, and starts the next
-/// when one completes, as so many clients with small transactions would.
+/// The line with 0 outstanding appends and syncs on the calling thread, as the engine's sender
+/// does. Each other line keeps a number of appends outstanding, all asking for the disk, and starts
+/// the next when one completes, as so many clients with small transactions would.
 public final class LocalRedoLogBench {
   private static final int[] SIZES = {400, 4096, 16384};
   private static final int[] OUTSTANDING = {1, 8, 32, 128};
@@ -35,6 +36,7 @@ public final class LocalRedoLogBench {
     for (int size : SIZES) {
       double bare = bare(root, size, seconds);
       print("bare write and fdatasync, %d bytes: %.0f/s, %.0f us%n", size, bare, 1e6 / bare);
+      log(root, size, 0, seconds, bare);
       for (int outstanding : OUTSTANDING) {
         log(root, size, outstanding, seconds, bare);
       }
@@ -73,14 +75,15 @@ public final class LocalRedoLogBench {
     AtomicLong done = new AtomicLong();
     try (LocalRedoLog log = LocalRedoLog.open(directory, LocalRedoLogConfig.DEFAULT)) {
       Lsn at = log.fence(new Epoch(1));
-      Semaphore slots = new Semaphore(outstanding);
-      at = run(log, at, size, slots, done, 1);
+      Semaphore slots = new Semaphore(outstanding == 0 ? 1 : outstanding);
+      boolean here = outstanding == 0;
+      at = run(log, at, size, slots, done, 1, here);
       LogCounters before = log.counters();
       long from = done.get();
       long start = System.nanoTime();
       long cpu = cpuNanos();
-      run(log, at, size, slots, done, seconds);
-      slots.acquire(outstanding);
+      run(log, at, size, slots, done, seconds, here);
+      slots.acquire(here ? 1 : outstanding);
       double elapsed = (System.nanoTime() - start) / 1e9;
       double rate = (done.get() - from) / elapsed;
       LogCounters after = log.counters();
@@ -98,14 +101,20 @@ public final class LocalRedoLogBench {
   }
 
   private static Lsn run(
-      LocalRedoLog log, Lsn start, int size, Semaphore slots, AtomicLong done, int seconds)
+      LocalRedoLog log,
+      Lsn start,
+      int size,
+      Semaphore slots,
+      AtomicLong done,
+      int seconds,
+      boolean here)
       throws InterruptedException {
     Lsn at = start;
     long end = System.nanoTime() + seconds * 1_000_000_000L;
     for (int i = 0; System.nanoTime() < end; i++) {
       slots.acquire();
       Frame frame = Frames.frame(1, at, i, size - 60);
-      log.append(frame, Durability.DISK)
+      (here ? log.appendAndSync(frame) : log.append(frame, Durability.DISK))
           .whenComplete((lsn, error) -> {
             done.incrementAndGet();
             slots.release();

@@ -71,7 +71,9 @@ class LocalRedoLogCrashTest {
       int size = random.nextInt(20) == 0 ? random.nextInt(40_000) : random.nextInt(900);
       Frame frame = Frames.frame(epoch.value(), at, random.nextInt(100), size);
       Durability durability = Durability.values()[random.nextInt(3)];
-      CompletableFuture<Lsn> future = log.append(frame, durability);
+      boolean here = durability == Durability.DISK && random.nextBoolean();
+      CompletableFuture<Lsn> future =
+          here ? log.appendAndSync(frame) : log.append(frame, durability);
       expected.add(frame);
       if (durability == Durability.DISK) {
         futures.add(future);

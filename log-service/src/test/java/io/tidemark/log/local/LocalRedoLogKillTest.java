@@ -23,17 +23,19 @@ class LocalRedoLogKillTest {
   private static final LocalRedoLogConfig CONFIG =
       LocalRedoLogConfig.DEFAULT.withSegmentBytes(256 << 10);
 
+  /// In front of each acknowledged LSN; other lines of the child are its log.
+  private static final String ACKNOWLEDGED = "acknowledged ";
+
   @TempDir private Path directory;
 
   @Test
   void keepsWhatAKilledProcessAcknowledged() throws Exception {
     for (int round = 1; round <= 5; round++) {
       Process child = startChild();
-      String acknowledged = "";
+      long acknowledged = 0;
       try (BufferedReader output = child.inputReader()) {
         for (int i = 0; i < 200 * round; i++) {
-          acknowledged = output.readLine();
-          assertThat(acknowledged).isNotNull();
+          acknowledged = acknowledged(output.readLine(), acknowledged);
         }
         assertThatThrownBy(() -> LocalRedoLog.open(directory, CONFIG))
             .isInstanceOf(RetryLater.class)
@@ -42,16 +44,23 @@ class LocalRedoLogKillTest {
         child.waitFor();
         String line = output.readLine();
         while (line != null) {
-          acknowledged = line;
+          acknowledged = acknowledged(line, acknowledged);
           line = output.readLine();
         }
       }
+      assertThat(acknowledged).isPositive();
       try (LocalRedoLog log = LocalRedoLog.open(directory, CONFIG)) {
         assertThat(log.currentEpoch()).isEqualTo(new Epoch(round));
-        assertThat(log.durableLsn()).isGreaterThanOrEqualTo(Lsn.of(Long.parseLong(acknowledged)));
+        assertThat(log.durableLsn()).isGreaterThanOrEqualTo(Lsn.of(acknowledged));
         checkContiguous(log);
       }
     }
+  }
+
+  private static long acknowledged(String line, long before) {
+    assertThat(line).isNotNull();
+    boolean complete = line.startsWith(ACKNOWLEDGED) && line.endsWith(".");
+    return complete ? Long.parseLong(line, ACKNOWLEDGED.length(), line.length() - 1, 10) : before;
   }
 
   private Process startChild() throws IOException {
@@ -91,7 +100,7 @@ class LocalRedoLogKillTest {
         log.append(frame, Durability.DISK)
             .thenAccept(lsn -> {
               printed.set(lsn.value());
-              System.out.println("" + lsn);
+              System.out.println(ACKNOWLEDGED + lsn + ".");
               System.out.flush();
             });
         at = frame.endLsn();

@@ -75,7 +75,9 @@ class LocalRedoLogStressTest {
         assertThat(log.append(late, Durability.DISK)).isCompletedExceptionally();
       }
       Frame frame = Frames.frame(epoch.value(), at, i, random.nextInt(1500));
-      last = log.append(frame, Durability.values()[random.nextInt(3)]);
+      Durability durability = Durability.values()[random.nextInt(3)];
+      boolean here = durability == Durability.DISK && random.nextBoolean();
+      last = here ? log.appendAndSync(frame) : log.append(frame, durability);
       at = frame.endLsn();
       if (random.nextInt(50) == 0) {
         last.get(20, SECONDS);

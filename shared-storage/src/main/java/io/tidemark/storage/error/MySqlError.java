@@ -397,8 +397,7 @@ public enum MySqlError {
           + "set."),
   REGEXP_ILLEGAL_ARGUMENT(3685, "HY000", "Illegal argument to a regular expression."),
   REGEXP_INDEX_OUTOFBOUNDS(3686, "HY000", "Index out of bounds in regular expression search."),
-  REGEXP_RULE_SYNTAX(
-      3688, "HY000", "Syntax error in regular expression on line 1, character %d."),
+  REGEXP_RULE_SYNTAX(3688, "HY000", "Syntax error in regular expression on line 1, character %d."),
   DEPRECATED_UTF8_ALIAS(
       3719,
       "HY000",
