@@ -223,7 +223,11 @@ final class RedoSender {
   private void append(Sent sent) {
     sent.error = null;
     sent.state = Sent.ON_ITS_WAY;
-    CompletableFuture<Lsn> future = log.append(sent.frame, sent.durability);
+    // While somebody waits for the disk there is nothing better to do: the log may sync right here.
+    CompletableFuture<Lsn> future =
+        sent.durability == Durability.DISK
+            ? log.appendAndSync(sent.frame)
+            : log.append(sent.frame, sent.durability);
     future.whenComplete((lsn, error) -> finished(sent, error));
   }
 
