@@ -254,8 +254,10 @@ final class AppendQueue {
   Work take() {
     lock.lock();
     try {
-      List<PendingFrame> frames = pending;
-      if (!frames.isEmpty()) {
+      // Never the live list: an appender would go on adding to what the writer holds.
+      List<PendingFrame> frames = List.of();
+      if (!pending.isEmpty()) {
+        frames = pending;
         pending = new ArrayList<>(frames.size() + 8);
         pendingBytes = 0;
         progress.signalAll();
