@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.engine.StoreVerifier;
 import io.tidemark.engine.TestStore;
-import io.tidemark.log.Durability;
 import io.tidemark.log.memory.MemoryRedoLog;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.redo.Frame;
