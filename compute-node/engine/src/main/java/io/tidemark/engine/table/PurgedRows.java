@@ -27,7 +27,7 @@ public final class PurgedRows {
 
   /// Works through one encoded record, which is at `rollPointer`.
   public void purge(byte[] encoded, long rollPointer) {
-    if (encoded[0] == UndoRecord.INSERT) {
+    if (encoded[0] == UndoRecord.INSERT || UndoRecord.isDead(encoded)) {
       return;
     }
     UndoRecord record = UndoRecord.decode(encoded);

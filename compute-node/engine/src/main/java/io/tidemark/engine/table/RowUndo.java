@@ -63,6 +63,9 @@ public final class RowUndo {
         if ((pageBase | slot) < toPosition) {
           return;
         }
+        if (UndoRecord.isDead(records.get(i))) {
+          continue;
+        }
         UndoRecord record = UndoRecord.decode(records.get(i));
         if (record.transactionId() == write.id()) {
           takeBack(write, record, RollPointer.of(pageNo, slot), keepLocks);
@@ -180,7 +183,7 @@ public final class RowUndo {
         secondaries.takeBackInsert(change.index, newKey, write.id(), markedBy);
       }
       if (oldKey != null) {
-        secondaries.takeBackMark(change.index, oldKey, write.id());
+        secondaries.takeBackMark(change.index, oldKey, write.id(), record.oldTransactionId());
       }
     }
   }
@@ -229,6 +232,7 @@ public final class RowUndo {
     try (MiniTransaction mtr = mtrs.begin()) {
       LeafPosition place = index.tree().seekForWrite(mtr, key, remove ? 0 : key.length + oldBytes);
       if (place.found() && isCurrent(place.value(), record, rollPointer)) {
+        UndoSegments.markDead(mtr, rollPointer, record.type());
         if (remove) {
           emptied = place.delete();
           removed = true;

@@ -196,12 +196,13 @@ final class SecondaryWriter {
     }
   }
 
-  /// Takes back a mark by `transactionId`.
-  void takeBackMark(OpenIndex index, byte[] key, long transactionId) {
+  /// Takes back a mark by `transactionId`; the entry again is as of `writtenBy`, who wrote the
+  /// version of the row that has the key.
+  void takeBackMark(OpenIndex index, byte[] key, long transactionId, long writtenBy) {
     try (MiniTransaction mtr = mtrs.begin()) {
       LeafPosition place = index.tree().seekForWrite(mtr, key, 0);
       if (isLastChangedBy(place, transactionId)) {
-        place.patch(0, SecondaryValue.of(transactionId, false));
+        place.patch(0, SecondaryValue.of(writtenBy, false));
         mtr.commit();
       }
     }

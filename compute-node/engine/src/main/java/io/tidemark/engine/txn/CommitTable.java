@@ -9,8 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// Every id below [#floor] ended, at or below every LSN that anybody can still ask about. For the
 /// ids above it, eight bytes each say: active (0), or the LSN at which it ended. An aborted
-/// transaction counts as ended where its rollback was complete: it left nothing but the mark that
-/// it touched an index entry last.
+/// transaction ends where its rollback was complete; it leaves no version behind.
 ///
 /// An end is entered by the hook of the mtr that holds the commit record, before the published and
 /// the durable LSN pass it. So whoever sees a transaction active may conclude that it will end

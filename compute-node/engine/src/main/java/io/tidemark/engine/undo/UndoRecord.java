@@ -23,11 +23,17 @@ import java.util.List;
 /// those that the change took from the row: what purge will look for. Those that do not fit into
 /// the update's record stand in records of type 3 before it.
 ///
+/// A record whose change has been taken back carries [#DEAD] in its type: purge and further
+/// rollbacks pass it over. Readers that still have the version it belongs to may need it.
+///
 /// Immutable.
 public final class UndoRecord {
   public static final int INSERT = 1;
   public static final int UPDATE = 2;
   public static final int INDEX_KEYS = 3;
+
+  /// Added to the type of a record whose change has been taken back.
+  public static final int DEAD = 0x80;
 
   /// The longest record that a page takes.
   public static final int MAX_BYTES =
@@ -268,7 +274,7 @@ public final class UndoRecord {
 
   public static UndoRecord decode(byte[] bytes) {
     Reader in = new Reader(bytes);
-    int type = in.u8();
+    int type = in.u8() & ~DEAD;
     if (type < INSERT || type > INDEX_KEYS) {
       throw new Corrupt("undo record type: expected 1..3, found " + type);
     }
@@ -289,6 +295,11 @@ public final class UndoRecord {
     }
     List<IndexKey> keys = type == INSERT ? List.of() : in.indexKeys();
     return new UndoRecord(type, transactionId, tableId, key, old, keys);
+  }
+
+  /// Whether the change of an encoded record has been taken back.
+  public static boolean isDead(byte[] bytes) {
+    return (bytes[0] & DEAD) != 0;
   }
 
   /// The transaction of an encoded record, without decoding the rest.

@@ -21,7 +21,8 @@ public final class UndoSegment {
   /// The last transaction that ended here; nothing to purge if purge has seen it.
   private volatile long lastEnded;
 
-  private long lastPurged;
+  /// Written by the purge thread.
+  private volatile long lastPurged;
 
   UndoSegment(int number, PageId slotsPage, int slot, int headPage, int tailPage) {
     this.number = number;

@@ -158,6 +158,14 @@ public final class UndoSegments {
     mtr.header(tail, 0, 0, PageHeader.owner(tail.page()), transactionId);
   }
 
+  /// Marks a record as taken back, in the mtr that takes it back.
+  public static void markDead(MiniTransaction mtr, long rollPointer, int type) {
+    PageFrame page =
+        mtr.latchExclusive(new PageId(SPACE_ID, RollPointer.pageNo(rollPointer)), LatchLevel.UNDO);
+    byte[] dead = {(byte) (type | UndoRecord.DEAD)};
+    mtr.itemPatch(page, RollPointer.slot(rollPointer), 0, dead);
+  }
+
   /// Adds an empty page to the segment, for its owner.
   public void extend(UndoSegment segment) {
     try (MiniTransaction mtr = mtrs.begin()) {

@@ -22,6 +22,7 @@ import io.tidemark.engine.table.IndexBuilder;
 import io.tidemark.engine.table.OpenTable;
 import io.tidemark.engine.table.OpenTables;
 import io.tidemark.engine.table.TableStore;
+import io.tidemark.engine.table.TableVerifier;
 import io.tidemark.engine.txn.CommitTable;
 import io.tidemark.engine.txn.HorizonRegistry;
 import io.tidemark.engine.txn.TransactionSystem;
@@ -222,6 +223,24 @@ public final class WriterEngine implements StorageEngine {
   /// Waits until everything an earlier writer left open is taken back; false after `timeout`.
   public boolean awaitRecovered(Duration timeout) {
     return parts.background().awaitRecovered(timeout);
+  }
+
+  /// Checks the trees of a table, and that its rows and index entries belong to each other; nobody
+  /// changes the table meanwhile.
+  ///
+  /// @throws io.tidemark.storage.error.Corrupt that names what is wrong
+  public TableVerifier.Census verify(TableDescriptor table) {
+    return TableVerifier.verify(parts.tables().get(table), mtrs.pool());
+  }
+
+  /// Whether undo of ended transactions is still to be worked through.
+  public boolean hasWorkForPurge() {
+    return parts.system().undo().all().stream()
+        .anyMatch(segment -> segment.lastPurged() != segment.lastEnded());
+  }
+
+  BufferPool pool() {
+    return mtrs.pool();
   }
 
   @Override

@@ -95,6 +95,17 @@ final class TestEngine implements AutoCloseable {
         new TransactionOptions(isolation, false, false, lockWaitTimeout, Durability.DISK));
   }
 
+  /// Waits until purge has nothing left to do. No transaction may be open.
+  void settle() {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (engine.hasWorkForPurge()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("purge does not come to an end");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
   /// Rows by primary key, read through an index.
   static TreeMap<Integer, String> rows(Transaction tx, TableDescriptor table, int indexNo) {
     return rows(tx, table, indexNo, KeyRange.all(), ScanOptions.CONSISTENT);
@@ -109,7 +120,10 @@ final class TestEngine implements AutoCloseable {
         System.arraycopy(cursor.rowBuffer(), cursor.rowOffset(), row, 0, row.length);
         String before = rows.put(TestFormat.number(cursor.primaryKey()), show(row));
         if (before != null) {
-          throw new AssertionError("row twice: " + TestFormat.number(cursor.primaryKey()));
+          throw new AssertionError(
+              "row twice in index %d, %s: %d, %s and %s"
+                  .formatted(
+                      indexNo, options, TestFormat.number(cursor.primaryKey()), before, show(row)));
         }
       }
     }
