@@ -1,7 +1,7 @@
 package io.tidemark.pageserver;
 
-import io.tidemark.storage.Durability;
 import io.tidemark.log.RedoLog;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;

@@ -10,12 +10,7 @@ import picocli.CommandLine.Spec;
     name = "ctl",
     mixinStandardHelpOptions = true,
     description = "Prints and verifies what a data directory holds.",
-    subcommands = {
-      CtlDump.Redo.class,
-      CtlDump.Page.class,
-      CtlDump.Layer.class,
-      CtlVerify.class
-    })
+    subcommands = {CtlDump.Redo.class, CtlDump.Page.class, CtlDump.Layer.class, CtlVerify.class})
 final class CtlCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

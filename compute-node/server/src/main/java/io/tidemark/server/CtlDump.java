@@ -201,14 +201,14 @@ final class CtlDump {
           LayerPrinter.print(LayerReader.open(store, key), out);
           return;
         }
-        Optional<Manifest> manifest =
-            ManifestStore.findNewestOf(store, DevStorage.SHARD_PREFIX);
+        Optional<Manifest> manifest = ManifestStore.findNewestOf(store, DevStorage.SHARD_PREFIX);
         if (manifest.isEmpty()) {
           out.println("no manifest yet: everything is still in the redo log");
           return;
         }
         LayerPrinter.print(manifest.get(), out);
-        store.list(DevStorage.SHARD_PREFIX + "/layers/")
+        store
+            .list(DevStorage.SHARD_PREFIX + "/layers/")
             .forEach(object -> out.println(object.key() + " " + object.sizeBytes() + " bytes"));
       }
     }

@@ -25,7 +25,8 @@ record DevStorage(LocalRedoLog log, PageServer pages) {
   static DevStorage open(DataDirectory directory, OpenParts parts, MeterRegistry metrics)
       throws StartupFailure {
     try {
-      LocalObjectStore store = parts.add("object store", LocalObjectStore.open(directory.objects()));
+      LocalObjectStore store =
+          parts.add("object store", LocalObjectStore.open(directory.objects()));
       LocalRedoLog log =
           parts.add("redo log", LocalRedoLog.open(directory.log(), LocalRedoLogConfig.DEFAULT));
       PageServer pages =

@@ -14,16 +14,17 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gives up what nobody needs any more: redo behind the lowest of the uploaded LSN and the replicas'
-/// applied LSNs, and page versions behind the oldest LSN at which a compute node may still read.
+/// Gives up what nobody needs any more: redo behind the lowest of the uploaded LSN and the
+/// replicas' applied LSNs, and page versions behind the oldest LSN at which a compute node may
+/// still read.
 ///
 /// Its own thread does the work and owns the state.
 final class LogTrimmer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogTrimmer.class);
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
-  /// How many periods the page servers keep versions behind the lowest LSN in use: a GetPage that was
-  /// asked for then has been answered, or has failed at its deadline, by now.
+  /// How many periods the page servers keep versions behind the lowest LSN in use: a GetPage that
+  /// was asked for then has been answered, or has failed at its deadline, by now.
   private static final int READ_PERIODS = 60;
 
   private final RedoLog log;

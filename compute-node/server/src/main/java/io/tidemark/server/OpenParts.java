@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The parts of a node in the order in which they were opened; closes them in reverse, each whatever
-/// happened to the others. Confined to the thread that starts the node, then to the one that stops
-/// it.
+/// The parts of a node in the order in which they were opened; closes them in reverse, each
+/// whatever happened to the others. Confined to the thread that starts the node, then to the one
+/// that stops it.
 final class OpenParts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenParts.class);
 

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
     description = "A MySQL-compatible database whose only durable write is its redo log.",
     mixinStandardHelpOptions = true,
     versionProvider = Tidemark.Version.class,
-    synopsisSubcommandLabel = "ROLE")
+    synopsisSubcommandLabel = "ROLE",
+    subcommands = {CtlCommand.class})
 public final class Tidemark implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

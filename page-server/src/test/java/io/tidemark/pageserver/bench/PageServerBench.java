@@ -1,10 +1,10 @@
 package io.tidemark.pageserver.bench;
 
-import io.tidemark.storage.Durability;
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.pageserver.PageServer;
 import io.tidemark.pageserver.PageServerConfig;
 import io.tidemark.pageserver.PageService.PageRequest;
+import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;

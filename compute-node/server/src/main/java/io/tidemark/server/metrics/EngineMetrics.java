@@ -1,9 +1,9 @@
 package io.tidemark.server.metrics;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.StorageEngine.EngineStatus;
 import java.util.function.ToDoubleFunction;
@@ -17,8 +17,7 @@ public final class EngineMetrics {
     binder.gauge("tidemark.engine.append.lsn", "Append LSN", s -> s.appendLsn().value());
     binder.gauge("tidemark.engine.durable.lsn", "Durable LSN", s -> s.durableLsn().value());
     binder.gauge("tidemark.engine.applied.lsn", "Applied LSN", s -> s.appliedLsn().value());
-    binder.gauge(
-        "tidemark.engine.lag.seconds", "Replication lag", s -> s.lag().toNanos() / 1e9);
+    binder.gauge("tidemark.engine.lag.seconds", "Replication lag", s -> s.lag().toNanos() / 1e9);
     binder.gauge(
         "tidemark.engine.buffer.pool.pages",
         "Page frames of the buffer pool",
@@ -39,8 +38,7 @@ public final class EngineMetrics {
         "tidemark.engine.transactions.active",
         "Transactions with writes that have not ended",
         EngineStatus::activeTransactions);
-    binder.counter(
-        "tidemark.engine.lock.waits", "Waits for row locks", EngineStatus::rowLockWaits);
+    binder.counter("tidemark.engine.lock.waits", "Waits for row locks", EngineStatus::rowLockWaits);
     binder.counter("tidemark.engine.deadlocks", "Deadlocks found", EngineStatus::deadlocks);
     binder.gauge(
         "tidemark.engine.history.length",

@@ -27,8 +27,7 @@ public final class StorageMetrics {
         "Time spent in fdatasync",
         log,
         l -> l.counters().syncMicros() / 1e6);
-    gauge(
-        registry, "tidemark.log.durable.lsn", "Durable LSN", log, l -> l.durableLsn().value());
+    gauge(registry, "tidemark.log.durable.lsn", "Durable LSN", log, l -> l.durableLsn().value());
     gauge(
         registry,
         "tidemark.log.start.lsn",
