@@ -34,7 +34,12 @@ public enum MySqlError {
   NON_UNIQ(1052, "23000", "Column '%s' in %s is ambiguous"),
   SERVER_SHUTDOWN(1053, "08S01", "Server shutdown in progress"),
   BAD_FIELD(1054, "42S22", "Unknown column '%s' in '%s'"),
-  WRONG_FIELD_WITH_GROUP(1055, "42000", "'%s' isn't in GROUP BY"),
+  WRONG_FIELD_WITH_GROUP(
+      1055,
+      "42000",
+      "Expression #%d of %s is not in GROUP BY clause and contains nonaggregated column '%s' which"
+          + " is not functionally dependent on columns in GROUP BY clause; this is incompatible with"
+          + " sql_mode=only_full_group_by"),
   WRONG_GROUP_FIELD(1056, "42000", "Can't group on '%s'"),
   WRONG_VALUE_COUNT(1058, "21S01", "Column count doesn't match value count"),
   TOO_LONG_IDENT(1059, "42000", "Identifier name '%s' is too long"),
@@ -121,7 +126,7 @@ public enum MySqlError {
   MIX_OF_GROUP_FUNC_AND_FIELDS(
       1140,
       "42000",
-      "In aggregated query without GROUP BY, expression #%d of SELECT list contains "
+      "In aggregated query without GROUP BY, expression #%d of %s contains "
           + "nonaggregated column '%s'; this is incompatible with sql_mode=only_full_group_by"),
   NONEXISTING_GRANT(1141, "42000", "There is no such grant defined for user '%s' on host '%s'"),
   TABLEACCESS_DENIED(1142, "42000", "%s command denied to user '%s'@'%s' for table '%s'"),
@@ -261,6 +266,11 @@ public enum MySqlError {
   SP_DOES_NOT_EXIST(1305, "42000", "%s %s does not exist"),
   QUERY_INTERRUPTED(1317, "70100", "Query execution was interrupted"),
   WRONG_OBJECT(1347, "HY000", "'%s.%s' is not %s"),
+  VIEW_WRONG_LIST(
+      1353,
+      "HY000",
+      "In definition of view, derived table or common table expression, SELECT list and column names"
+          + " list have different column counts"),
   VIEW_INVALID(
       1356,
       "HY000",

@@ -23,6 +23,7 @@ public final class SessionContext {
   private Instant statementTime = Instant.EPOCH;
   private @Nullable Instant fixedClock;
   private long lastInsertId;
+  private long lastInsertIdArgument;
   private long nextInsertId;
   private long rowCount = -1;
   private long foundRows;
@@ -108,6 +109,7 @@ public final class SessionContext {
   public void startStatement() {
     Instant fixed = fixedClock;
     statementTime = fixed == null ? clock.instant() : fixed;
+    lastInsertIdArgument = 0;
     interrupted = false;
   }
 
@@ -145,6 +147,16 @@ public final class SessionContext {
 
   public void setNextInsertId(long value) {
     nextInsertId = value;
+  }
+
+  /// The argument of the statement's LAST_INSERT_ID(value), which its OK carries; 0 if there was
+  /// none.
+  public long lastInsertIdArgument() {
+    return lastInsertIdArgument;
+  }
+
+  public void setLastInsertIdArgument(long value) {
+    lastInsertIdArgument = value;
   }
 
   /// ROW_COUNT().

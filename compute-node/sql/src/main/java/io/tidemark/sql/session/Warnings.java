@@ -37,6 +37,17 @@ public final class Warnings {
     }
   }
 
+  /// Forgets those behind the first `first`, which a repeated evaluation would give again.
+  public void truncate(int first) {
+    while (count > first) {
+      count--;
+      if (count < list.size()) {
+        Warning last = list.removeLast();
+        errorCount -= last.level() == Level.ERROR ? 1 : 0;
+      }
+    }
+  }
+
   public int count() {
     return count;
   }

@@ -1,6 +1,7 @@
 package io.tidemark.sql.table;
 
 import io.tidemark.sql.collation.Charset;
+import io.tidemark.sql.type.SqlType;
 import io.tidemark.sql.type.TypeKind;
 
 /// One column of an index key. Immutable.
@@ -10,6 +11,11 @@ import io.tidemark.sql.type.TypeKind;
 /// @param prefix characters (bytes of binary strings) that are indexed, 0 for all
 public record KeyPart(
     int column, ColumnFormat format, boolean nullable, int prefix, boolean descending) {
+
+  /// Type of the column.
+  public SqlType type() {
+    return format.type();
+  }
 
   /// How many bytes of a value this part indexes.
   int prefixBytes(byte[] text, int from, int length) {
