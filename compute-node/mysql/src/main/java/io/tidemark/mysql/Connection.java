@@ -165,7 +165,7 @@ final class Connection implements Runnable {
       SqlSession current = session();
       deadline.idleTimeout(current.idleTimeoutSeconds());
       reader.startCommand();
-      boolean arrived = reader.read(current.maxAllowedPacket());
+      boolean arrived = awaitCommand(current.maxAllowedPacket());
       MySqlError reason = ending;
       if (reason != null) {
         writer.sequence(0);
@@ -188,6 +188,20 @@ final class Connection implements Runnable {
       }
       reader.trim();
       count();
+    }
+  }
+
+  private boolean awaitCommand(long maxPayload) throws IOException {
+    try {
+      return reader.read(maxPayload);
+    } catch (ProtocolViolation e) {
+      throw e;
+    } catch (IOException e) {
+      if (ending != null) {
+        // TLS takes the end of the stream that [#end] makes for an attack.
+        return false;
+      }
+      throw e;
     }
   }
 

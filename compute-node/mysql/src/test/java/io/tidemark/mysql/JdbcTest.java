@@ -366,6 +366,17 @@ class JdbcTest {
   }
 
   @Test
+  void tellsEncryptedIdleClientsThatTheyAreDisconnected() throws Exception {
+    sql.idleTimeoutSeconds = 1;
+    try (Connection connection = connect(MYSQL, "root", "", "&sslMode=REQUIRED")) {
+      assertThat(ServerFixture.await(sql.sessions::isEmpty)).isTrue();
+      assertThatThrownBy(() -> connection.createStatement().execute("SELECT 1"))
+          .isInstanceOf(SQLException.class);
+      assertThat(connection.isValid(1)).isFalse();
+    }
+  }
+
+  @Test
   void printsTextInTheCollationOfTheResult() throws SQLException {
     sql.answer(
         "SELECT s", FakeResult.single("s", SqlType.varchar(10, Collations.LATIN1_SWEDISH_CI), "ä"));

@@ -44,15 +44,15 @@ public final class PreparedStatements implements AutoCloseable {
   /// COM_STMT_PREPARE.
   public void prepare(byte[] sql) {
     limit.acquire();
-    PreparedStatement prepared;
+    StatementHandle handle;
     try {
-      prepared = session.prepare(sql);
+      handle = new StatementHandle(nextId(), session.prepare(sql));
     } catch (RuntimeException e) {
       limit.release();
       throw e;
     }
-    StatementHandle handle = new StatementHandle(nextId(), prepared);
     handles.put(handle.id, handle);
+    PreparedStatement prepared = handle.prepared;
     List<ResultColumn> columns = prepared.columns();
     writer.begin();
     writer.writeByte(0);
