@@ -50,6 +50,7 @@ public final class MiniTransaction implements AutoCloseable {
   private int highestSpace;
   private boolean admitted;
   private boolean active;
+  private boolean borrowed;
 
   /// What an mtr holds of a page.
   private enum State {
@@ -64,6 +65,7 @@ public final class MiniTransaction implements AutoCloseable {
 
   void begin() {
     active = true;
+    borrowed = true;
   }
 
   /// Where this mtr comes from; for work that needs an mtr of its own.
@@ -275,15 +277,20 @@ public final class MiniTransaction implements AutoCloseable {
   /// stops writing.
   @Override
   public void close() {
-    if (!active) {
+    if (!borrowed) {
       return;
     }
-    if (!records.isEmpty()) {
-      owner
-          .log()
-          .fail(new IllegalStateException("mini-transaction abandoned after it changed pages"));
+    if (active) {
+      if (!records.isEmpty()) {
+        owner
+            .log()
+            .fail(new IllegalStateException("mini-transaction abandoned after it changed pages"));
+      }
+      end();
     }
-    end();
+    // Not before: whoever gets this object next must not have it closed by the one before.
+    borrowed = false;
+    owner.keep(this);
   }
 
   private void end() {
@@ -301,7 +308,6 @@ public final class MiniTransaction implements AutoCloseable {
     } else {
       records.clear();
     }
-    owner.keep(this);
   }
 
   private void beforeChange(PageFrame page, int moreBytes) {
