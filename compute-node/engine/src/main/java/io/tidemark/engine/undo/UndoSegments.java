@@ -178,9 +178,9 @@ public final class UndoSegments {
       mtr.siblings(fresh, tail.pageNo(), NO_PAGE);
       mtr.siblings(tail, PageHeader.left(tail.page()), fresh.pageNo());
       patchSlot(mtr, slots, segment.slot(), TAIL_AT, fresh.pageNo());
-      int pageNo = fresh.pageNo();
+      // Before the latches go: purge compares the tail with what it reads from the page.
+      segment.setTailPage(fresh.pageNo());
       mtr.commit();
-      segment.setTailPage(pageNo);
     }
   }
 
