@@ -20,6 +20,10 @@ public final class Collations {
       new GeneralCiCollation(45, "utf8mb4_general_ci", Charset.UTF8MB4);
   public static final Collation UTF8MB4_BIN =
       new BinaryOrderCollation(46, "utf8mb4_bin", Charset.UTF8MB4, true);
+  public static final Collation UTF8MB4_UNICODE_CI =
+      new UnicodeCiCollation(224, "utf8mb4_unicode_ci", Charset.UTF8MB4);
+  public static final Collation UTF8MB3_UNICODE_CI =
+      new UnicodeCiCollation(192, "utf8mb3_unicode_ci", Charset.UTF8MB3);
   public static final Collation UTF8MB3_GENERAL_CI =
       new GeneralCiCollation(33, "utf8mb3_general_ci", Charset.UTF8MB3);
   public static final Collation UTF8MB3_BIN =
@@ -45,12 +49,14 @@ public final class Collations {
           LATIN1_SWEDISH_CI,
           UTF8MB3_BIN,
           UTF8MB3_GENERAL_CI,
+          UTF8MB3_UNICODE_CI,
           UTF8MB4_0900_AI_CI,
           UTF8MB4_0900_AS_CI,
           UTF8MB4_0900_AS_CS,
           UTF8MB4_0900_BIN,
           UTF8MB4_BIN,
-          UTF8MB4_GENERAL_CI);
+          UTF8MB4_GENERAL_CI,
+          UTF8MB4_UNICODE_CI);
   private static final Map<String, Collation> BY_NAME = new LinkedHashMap<>();
   private static final Map<Integer, Collation> BY_ID = new LinkedHashMap<>();
 
@@ -61,6 +67,7 @@ public final class Collations {
     }
     BY_NAME.put("utf8_general_ci", UTF8MB3_GENERAL_CI);
     BY_NAME.put("utf8_bin", UTF8MB3_BIN);
+    BY_NAME.put("utf8_unicode_ci", UTF8MB3_UNICODE_CI);
   }
 
   private Collations() {}

@@ -81,19 +81,37 @@ final class SortKey {
   /// The offset behind a key written by [#appendPadded].
   static int end(byte[] key, int from, int to, boolean inverted, int space, boolean wide) {
     int mask = inverted ? 0xFF : 0;
+    int spaceBytes = wide ? Utf8.encodedLength(space) : 1;
+    byte[] pattern = new byte[4];
+    if (wide) {
+      Utf8.encode(space, pattern, 0);
+    } else {
+      pattern[0] = (byte) space;
+    }
     int at = from;
     while (at < to) {
       int first = (key[at] ^ mask) & 0xFF;
-      if (first == space) {
-        if (at + 1 < to && ((key[at + 1] ^ mask) & 0xFF) == THEN_END) {
-          return at + 2;
+      if (first == (pattern[0] & 0xFF) && isSpace(key, at, to, mask, pattern, spaceBytes)) {
+        int mark = at + spaceBytes;
+        if (mark < to && ((key[mark] ^ mask) & 0xFF) == THEN_END) {
+          return mark + 1;
         }
-        at += 2;
+        at = mark + 1;
       } else {
         at += wide ? weightBytes(first) : 1;
       }
     }
     throw unterminated(from, to);
+  }
+
+  private static boolean isSpace(
+      byte[] key, int at, int to, int mask, byte[] pattern, int spaceBytes) {
+    for (int i = 0; i < spaceBytes; i++) {
+      if (at + i >= to || (byte) (key[at + i] ^ mask) != pattern[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static int weightBytes(int first) {
