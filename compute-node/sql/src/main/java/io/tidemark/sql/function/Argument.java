@@ -1,6 +1,7 @@
 package io.tidemark.sql.function;
 
 import io.tidemark.sql.type.SqlType;
+import io.tidemark.sql.value.BitValue;
 import io.tidemark.sql.value.NullValue;
 import io.tidemark.sql.value.Value;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public record Argument(SqlType type, Coercibility coercibility, Optional<Value> 
     Coercibility coercibility = Coercibility.COERCIBLE;
     if (value.equals(NullValue.NULL)) {
       coercibility = Coercibility.IGNORABLE;
-    } else if (!type.isString()) {
+    } else if (!type.isString() && !(value instanceof BitValue)) {
       coercibility = Coercibility.NUMERIC;
     }
     return new Argument(type, coercibility, Optional.of(value));

@@ -6,6 +6,7 @@ import io.tidemark.sql.type.TypeKind.Family;
 import io.tidemark.sql.value.DecimalMath;
 import io.tidemark.sql.value.DecimalValue;
 import io.tidemark.sql.value.DoubleValue;
+import io.tidemark.sql.value.IntValue;
 import io.tidemark.sql.value.Value;
 import java.util.List;
 
@@ -176,9 +177,20 @@ final class ArithmeticFunctions {
     }
   }
 
+  /// A constant that no negative BIGINT can hold becomes a decimal.
+  private static Domain domainOfNegated(Argument argument) {
+    boolean huge =
+        argument.constant().isPresent()
+            && argument.constant().get() instanceof IntValue number
+            && number.isUnsigned()
+            && number.value() < 0
+            && number.value() != Long.MIN_VALUE;
+    return huge ? Domain.DECIMAL : domain(argument.type());
+  }
+
   private static BoundFunction negate(Argument argument) {
     SqlType type = argument.type();
-    return switch (domain(type)) {
+    return switch (domainOfNegated(argument)) {
       case DOUBLE ->
           new BoundFunction.Unary(doubleType(type, type)) {
             @Override

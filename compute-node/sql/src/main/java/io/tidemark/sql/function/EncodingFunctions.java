@@ -76,14 +76,8 @@ final class EncodingFunctions {
         define(
             "CHARSET",
             1,
-            (a, c) ->
-                constant(
-                    c, CollationRules.derived(a.getFirst(), c).collation().charset().mysqlName())));
-    all.add(
-        define(
-            "COLLATION",
-            1,
-            (a, c) -> constant(c, CollationRules.derived(a.getFirst(), c).collation().name())));
+            (a, c) -> constant(c, shownCollation(a.getFirst()).charset().mysqlName())));
+    all.add(define("COLLATION", 1, (a, c) -> constant(c, shownCollation(a.getFirst()).name())));
     all.add(
         define(
             "COERCIBILITY",
@@ -127,6 +121,11 @@ final class EncodingFunctions {
         (x, v) -> value);
   }
 
+  /// Numbers and temporals count as binary here.
+  private static Collation shownCollation(Argument argument) {
+    return argument.type().isString() ? argument.type().collation() : Collations.BINARY;
+  }
+
   private static String hex(Value value, EvalContext context) {
     return switch (value) {
       case IntValue number -> Long.toHexString(number.value()).toUpperCase(Locale.ROOT);
@@ -138,7 +137,7 @@ final class EncodingFunctions {
   }
 
   private static String hexOfNumber(double number) {
-    double rounded = Math.rint(number);
+    double rounded = number > 0 ? Math.floor(number + 0.5) : Math.ceil(number - 0.5);
     if (rounded <= -0x1p63 || rounded >= 0x1p64) {
       return "FFFFFFFFFFFFFFFF";
     }

@@ -32,8 +32,10 @@ final class TemporalArithmeticFunctions {
     List<FunctionDefinition> all = new ArrayList<>();
     all.add(define("DATE_ADD", 3, (a, c) -> add(a, false, c)));
     all.add(define("DATE_SUB", 3, (a, c) -> add(a, true, c)));
-    all.add(define("ADDDATE", 2, 3, (a, c) -> add(withUnit(a), false, c)));
-    all.add(define("SUBDATE", 2, 3, (a, c) -> add(withUnit(a), true, c)));
+    all.add(
+        define("ADDDATE", 2, 3, (a, c) -> a.size() == 3 ? add(a, false, c) : addDays(a, false, c)));
+    all.add(
+        define("SUBDATE", 2, 3, (a, c) -> a.size() == 3 ? add(a, true, c) : addDays(a, true, c)));
     all.add(define("TIMESTAMPADD", 3, TemporalArithmeticFunctions::timestampAdd));
     all.add(define("ADDTIME", 2, (a, c) -> addTime(a, 1, c)));
     all.add(define("SUBTIME", 2, (a, c) -> addTime(a, -1, c)));
@@ -55,24 +57,22 @@ final class TemporalArithmeticFunctions {
   }
 
   /// ADDDATE(date, n) adds days.
-  private static List<Argument> withUnit(List<Argument> arguments) {
-    return arguments.size() == 3
-        ? arguments
-        : List.of(
-            arguments.get(0),
-            arguments.get(1),
-            Argument.literal(
-                SqlType.varchar(3, Collations.UTF8MB4_0900_AI_CI), StringValue.of("DAY")));
+  private static BoundFunction addDays(
+      List<Argument> arguments, boolean subtract, BindContext context) {
+    Value unit = StringValue.of("DAY");
+    Argument word = Argument.literal(SqlType.varchar(3, Collations.UTF8MB4_0900_AI_CI), unit);
+    BoundFunction add = add(List.of(arguments.get(0), arguments.get(1), word), subtract, context);
+    return new BoundFunction(add.type(), add.coercibility()) {
+      @Override
+      public <R> Value evaluate(EvalContext c, Operand<R>[] operands, R row) {
+        Value[] values = {operands[0].evaluate(c, row), operands[1].evaluate(c, row), unit};
+        return add.evaluate(c, values);
+      }
+    };
   }
 
   private static TemporalUnit unit(Argument argument) {
     return TemporalUnit.parse(argument.constant().map(Value::asString).orElse(""));
-  }
-
-  private static int fspOf(SqlType type) {
-    return type.isTemporal() || type.family() == TypeKind.Family.DECIMAL
-        ? Math.min(type.scale(), SqlType.MAX_FSP)
-        : type.isString() || type.family() == TypeKind.Family.APPROXIMATE ? SqlType.MAX_FSP : 0;
   }
 
   /// Fractional digits that adding such an amount needs.
@@ -80,7 +80,7 @@ final class TemporalArithmeticFunctions {
     if (unit.hasMicroseconds()) {
       return SqlType.MAX_FSP;
     }
-    return unit == TemporalUnit.SECOND ? fspOf(amount) : 0;
+    return unit == TemporalUnit.SECOND ? TemporalPrecision.of(amount) : 0;
   }
 
   /// The result is of the first argument's type where that can hold it; a text for a text.
@@ -89,7 +89,7 @@ final class TemporalArithmeticFunctions {
     SqlType base = arguments.get(0).type();
     TemporalUnit unit = unit(arguments.get(2));
     int amountFsp = fspOf(arguments.get(1).type(), unit);
-    int fsp = Math.max(fspOf(base), amountFsp);
+    int fsp = Math.max(TemporalPrecision.of(base), amountFsp);
     if (base.kind() == TypeKind.TIME && !unit.countsMonths()) {
       return Calls.of(
           SqlType.time(fsp),
@@ -171,7 +171,8 @@ final class TemporalArithmeticFunctions {
 
   /// Of two times or two moments; NULL if one is the one and one the other.
   private static BoundFunction timeDiff(List<Argument> arguments, BindContext context) {
-    int fsp = Math.max(fspOf(arguments.get(0).type()), fspOf(arguments.get(1).type()));
+    int fsp =
+        Math.max(TemporalPrecision.of(arguments.get(0)), TemporalPrecision.of(arguments.get(1)));
     return Calls.of(
         SqlType.time(fsp),
         (c, a, b) -> {
@@ -190,7 +191,7 @@ final class TemporalArithmeticFunctions {
   /// A fraction in a text shows six digits, none shows none.
   private static Value limited(
       long micros, int found, int fsp, List<Argument> arguments, EvalContext context) {
-    boolean texts = arguments.stream().anyMatch(a -> a.type().isString());
+    boolean texts = arguments.stream().anyMatch(a -> a.type().isString() && !a.isConstant());
     int shown = texts ? found > 0 ? SqlType.MAX_FSP : 0 : fsp;
     if (Math.abs(micros) > TimeValue.MAX_MICROS) {
       TimeValue limit = TimeValue.limited(micros, shown);
@@ -225,7 +226,8 @@ final class TemporalArithmeticFunctions {
   /// ADDTIME and SUBTIME: the second argument is a time.
   private static BoundFunction addTime(List<Argument> arguments, int sign, BindContext context) {
     SqlType base = arguments.get(0).type();
-    int fsp = Math.max(fspOf(base), fspOf(arguments.get(1).type()));
+    int fsp =
+        Math.max(TemporalPrecision.of(arguments.get(0)), TemporalPrecision.of(arguments.get(1)));
     SqlType type =
         base.kind() == TypeKind.TIME
             ? SqlType.time(fsp)

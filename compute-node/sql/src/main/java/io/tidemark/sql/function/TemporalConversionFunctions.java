@@ -49,18 +49,12 @@ final class TemporalConversionFunctions {
     all.add(define("UNIX_TIMESTAMP", 0, 1, (a, c) -> unixTimestamp(a)));
     all.add(define("FROM_UNIXTIME", 1, 2, TemporalConversionFunctions::fromUnixTime));
     all.add(two("MAKEDATE", SqlType.DATE, TemporalConversionFunctions::makeDate));
-    all.add(define("MAKETIME", 3, (a, c) -> makeTime(fspOf(a.get(2).type()))));
-    all.add(define("SEC_TO_TIME", 1, (a, c) -> secToTime(fspOf(a.getFirst().type()))));
+    all.add(define("MAKETIME", 3, (a, c) -> makeTime(TemporalPrecision.of(a.get(2).type()))));
+    all.add(
+        define("SEC_TO_TIME", 1, (a, c) -> secToTime(TemporalPrecision.of(a.getFirst().type()))));
     all.add(one("FROM_DAYS", SqlType.DATE, (c, n) -> DateValue.ofDayNumber(n.toLong(c))));
-    all.add(define("CONVERT_TZ", 3, (a, c) -> convertTz(a.getFirst().type())));
+    all.add(define("CONVERT_TZ", 3, (a, c) -> convertTz(a.getFirst())));
     return List.copyOf(all);
-  }
-
-  private static int fspOf(SqlType type) {
-    if (type.isString() || type.family() == TypeKind.Family.APPROXIMATE) {
-      return SqlType.MAX_FSP;
-    }
-    return Math.min(ArithmeticFunctions.scale(type), SqlType.MAX_FSP);
   }
 
   private static Value date(EvalContext context, Value value) {
@@ -75,7 +69,7 @@ final class TemporalConversionFunctions {
   }
 
   private static BoundFunction time(SqlType type) {
-    SqlType result = SqlType.time(fspOf(type));
+    SqlType result = SqlType.time(TemporalPrecision.of(type));
     boolean fixed = !type.isString();
     return Calls.of(
         result,
@@ -89,8 +83,8 @@ final class TemporalConversionFunctions {
   /// TIMESTAMP(moment[, time]): the sum of both.
   private static BoundFunction timestamp(List<Argument> arguments) {
     SqlType first = arguments.getFirst().type();
-    boolean text = arguments.stream().anyMatch(a -> a.type().isString());
-    int fsp = arguments.stream().mapToInt(a -> fspOf(a.type())).max().orElse(0);
+    boolean text = arguments.stream().anyMatch(a -> a.type().isString() && !a.isConstant());
+    int fsp = arguments.stream().mapToInt(TemporalPrecision::of).max().orElse(0);
     SqlType type =
         SqlType.datetime(first.kind() == TypeKind.DATE && arguments.size() == 1 ? 0 : fsp);
     return Calls.ofAll(
@@ -101,6 +95,10 @@ final class TemporalConversionFunctions {
             return NullValue.NULL;
           }
           Value sum = moment;
+          if (!TemporalParser.isAllowed(moment.year(), moment.month(), moment.day(), c)) {
+            c.warn(MySqlError.INCORRECT_VALUE, "datetime", v[0].asString());
+            return NullValue.NULL;
+          }
           if (v.length > 1) {
             if (!(v[1].toTime(c) instanceof TimeValue time)) {
               return NullValue.NULL;
@@ -108,7 +106,7 @@ final class TemporalConversionFunctions {
             sum = new IntervalAmount(0, time.micros()).addTo(moment, type.scale(), c);
           }
           return sum instanceof DateTimeValue result
-              ? result.withFsp(text ? result.microsecond() == 0 ? 0 : 6 : type.scale())
+              ? result.withFsp(text && result.microsecond() == 0 ? 0 : type.scale())
               : sum;
         });
   }
@@ -184,10 +182,7 @@ final class TemporalConversionFunctions {
           (Calls.None) c -> IntValue.of(Math.floorDiv(c.statementTimeMicros(), 1_000_000L)));
     }
     SqlType argument = arguments.getFirst().type();
-    int fsp =
-        argument.isString() && arguments.getFirst().isConstant()
-            ? fspOfText(arguments.getFirst().constant().map(Value::asString).orElse(""))
-            : fspOf(argument);
+    int fsp = TemporalPrecision.of(arguments.getFirst());
     SqlType type = fsp == 0 ? SqlType.integerOfDigits(11, false) : SqlType.decimal(12 + fsp, fsp);
     return Calls.of(
         type,
@@ -208,17 +203,12 @@ final class TemporalConversionFunctions {
         });
   }
 
-  private static int fspOfText(String text) {
-    int point = text.lastIndexOf('.');
-    return point < 0 || text.indexOf(':') < 0 ? 0 : Math.min(6, text.strip().length() - point - 1);
-  }
-
   private static Value zero(int fsp) {
     return fsp == 0 ? IntValue.ZERO : DecimalValue.of(0, fsp);
   }
 
   private static BoundFunction fromUnixTime(List<Argument> arguments, BindContext context) {
-    int fsp = fspOf(arguments.getFirst().type());
+    int fsp = TemporalPrecision.of(arguments.getFirst().type());
     if (arguments.size() == 1) {
       return Calls.of(SqlType.datetime(fsp), (Calls.One) (c, n) -> fromUnix(n, fsp, c));
     }
@@ -306,15 +296,16 @@ final class TemporalConversionFunctions {
   }
 
   /// NULL for zones that do not exist; a moment beyond the range of TIMESTAMP stays as it is.
-  private static BoundFunction convertTz(SqlType type) {
-    int fsp = fspOf(type);
+  private static BoundFunction convertTz(Argument argument) {
+    int fsp = TemporalPrecision.of(argument);
+    boolean anyText = argument.type().isString() && !argument.isConstant();
     return Calls.of(
         SqlType.datetime(fsp),
         (c, v, from, to) -> {
           if (!(TemporalFieldFunctions.moment(v, true, c) instanceof DateTimeValue moment)) {
             return NullValue.NULL;
           }
-          int shown = type.isString() ? moment.microsecond() == 0 ? 0 : 6 : fsp;
+          int shown = anyText && moment.microsecond() == 0 ? 0 : fsp;
           try {
             long micros = TimeZones.toEpochMicros(moment, TimeZones.parse(from.asString()));
             if (micros < 0 || micros > MAX_UNIX_SECONDS * 1_000_000) {

@@ -255,8 +255,7 @@ final class TemporalScanner {
 
   private Value value(SqlType type, EvalContext context) {
     boolean clock = hour < 24 && minute < 60 && second < 60;
-    boolean date =
-        month <= 12 && day <= 31 && (month == 0 || day == 0 || Calendar.isReal(year, month, day));
+    boolean date = month <= 12 && day <= 31;
     if (!clock || !date) {
       return NullValue.NULL;
     }

@@ -92,21 +92,23 @@ final class TextSearchFunctions {
     if (from < 1 || from - 1 > charset.characterCount(text)) {
       return 0;
     }
-    int characters = charset.characterCount(wanted);
-    int offset = charset.offsetOf(text, 0, (int) from - 1);
-    if (characters == 0) {
+    if (wanted.length == 0) {
       return from;
     }
-    for (long position = from; offset < text.length; position++) {
-      int end = charset.offsetOf(text, offset, characters);
-      if (collation.compare(text, offset, end, wanted, 0, wanted.length) == 0) {
-        return charset.characterCount(java.util.Arrays.copyOfRange(text, offset, end)) == characters
-            ? position
-            : 0;
+    int offset = charset.offsetOf(text, 0, (int) from - 1);
+    for (long position = from; offset + wanted.length <= text.length; position++) {
+      int end = offset + wanted.length;
+      if (isBoundary(charset, text, end)
+          && collation.compare(text, offset, end, wanted, 0, wanted.length) == 0) {
+        return position;
       }
       offset += charset.characterLength(text, offset);
     }
     return 0;
+  }
+
+  private static boolean isBoundary(Charset charset, byte[] text, int offset) {
+    return charset.isSingleByte() || offset == text.length || (text[offset] & 0xC0) != 0x80;
   }
 
   /// The index of the first argument among the others: as texts, as integers, as decimals or as

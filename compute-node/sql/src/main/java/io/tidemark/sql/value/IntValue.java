@@ -95,17 +95,21 @@ public final class IntValue implements Value {
 
   @Override
   public Value toDateTime(ConversionContext context) {
-    return TemporalNumber.toDateTime(value, 0, context);
+    return unsigned && value < 0
+        ? toDecimal(context).toDateTime(context)
+        : TemporalNumber.toDateTime(value, 0, context);
   }
 
   @Override
   public Value toDate(ConversionContext context) {
-    return TemporalNumber.toDateTime(value, 0, context).toDate(context);
+    return toDateTime(context).toDate(context);
   }
 
   @Override
   public Value toTime(ConversionContext context) {
-    return TemporalNumber.toTime(value, 0, context);
+    return unsigned && value < 0
+        ? toDecimal(context).toTime(context)
+        : TemporalNumber.toTime(value, 0, context);
   }
 
   @Override

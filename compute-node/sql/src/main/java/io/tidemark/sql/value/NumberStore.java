@@ -21,48 +21,69 @@ final class NumberStore {
       }
       return limited(target, number, context);
     }
-    return limited(target, wholeNumber(value, context), context);
+    Whole whole = wholeNumber(value, context);
+    return whole.beyond
+        ? limit(target, whole.number.isNegative(), context)
+        : limited(target, whole.number, context);
+  }
+
+  /// An integer, or the limit next to a number that 64 bits do not hold.
+  private record Whole(IntValue number, boolean beyond) {
+    static Whole of(IntValue number) {
+      return new Whole(number, false);
+    }
+
+    static Whole beyond(boolean negative) {
+      return new Whole(negative ? IntValue.of(Long.MIN_VALUE) : IntValue.ofUnsigned(-1), true);
+    }
+  }
+
+  private static Value limit(SqlType target, boolean negative, StoreContext context) {
+    Conversion.outOfRange(context);
+    if (target.unsigned()) {
+      return IntValue.ofUnsigned(negative ? 0 : unsignedMax(target.kind()));
+    }
+    long max = unsignedMax(target.kind()) >>> 1;
+    return IntValue.of(negative ? -max - 1 : max);
   }
 
   /// The nearest integer that a value says, 65 bits wide at most.
-  private static IntValue wholeNumber(Value value, StoreContext context) {
+  private static Whole wholeNumber(Value value, StoreContext context) {
     return switch (value) {
-      case IntValue number -> number;
-      case DoubleValue number -> fromDouble(number.value(), context);
-      case FloatValue number -> fromDouble((double) number.value(), context);
-      case StringValue text -> fromDecimal(parse(text, "integer", context), context);
-      case BitValue bits -> IntValue.ofUnsigned(bits.number());
-      case EnumValue member -> IntValue.of(member.index());
-      case SetValue members -> IntValue.ofUnsigned(members.bits());
-      case DecimalValue number -> fromDecimal(number, context);
-      case TemporalValue moment -> fromDecimal(moment.toDecimal(context), context);
+      case IntValue number -> Whole.of(number);
+      case DoubleValue number -> fromDouble(number.value());
+      case FloatValue number -> fromDouble((double) number.value());
+      case StringValue text -> fromDecimal(parse(text, "integer", context));
+      case BitValue bits -> Whole.of(IntValue.ofUnsigned(bits.number()));
+      case EnumValue member -> Whole.of(IntValue.of(member.index()));
+      case SetValue members -> Whole.of(IntValue.ofUnsigned(members.bits()));
+      case DecimalValue number -> fromDecimal(number);
+      case TemporalValue moment -> fromDecimal(moment.toDecimal(context));
       case NullValue none -> throw new IllegalStateException("NULL has no number: " + none);
     };
   }
 
-  private static IntValue fromDouble(double number, StoreContext context) {
+  private static Whole fromDouble(double number) {
     double whole = Math.rint(number);
     if (whole >= -0x1p63 && whole < 0x1p63) {
-      return IntValue.of((long) whole);
+      return Whole.of(IntValue.of((long) whole));
     }
     if (whole >= 0x1p63 && whole < 0x1p64) {
-      return IntValue.ofUnsigned(new BigDecimal(whole).longValue());
+      return Whole.of(IntValue.ofUnsigned(new BigDecimal(whole).longValue()));
     }
-    Conversion.outOfRange(context);
-    return whole < 0 ? IntValue.of(Long.MIN_VALUE) : IntValue.ofUnsigned(-1);
+    return Whole.beyond(whole < 0);
   }
 
-  private static IntValue fromDecimal(DecimalValue number, StoreContext context) {
+  private static Whole fromDecimal(DecimalValue number) {
     DecimalValue whole = DecimalMath.round(number, 0);
     if (whole.isCompact()) {
-      return IntValue.of(whole.compact());
+      return Whole.of(IntValue.of(whole.compact()));
     }
     BigInteger digits = whole.unscaled();
     if (digits.signum() > 0 && digits.bitLength() <= 64) {
-      return IntValue.ofUnsigned(digits.longValue());
+      return Whole.of(IntValue.ofUnsigned(digits.longValue()));
     }
-    Conversion.outOfRange(context);
-    return digits.signum() < 0 ? IntValue.of(Long.MIN_VALUE) : IntValue.ofUnsigned(-1);
+    return Whole.beyond(digits.signum() < 0);
   }
 
   /// The number that a string begins with; refused or warned about if it is not all of it.
@@ -125,7 +146,7 @@ final class NumberStore {
     IntValue number =
         value instanceof TemporalValue moment && !(value instanceof TimeValue)
             ? IntValue.of(Integer.parseInt(moment.asString().substring(0, 4)))
-            : wholeNumber(value, context);
+            : wholeNumber(value, context).number();
     long year = number.value();
     boolean fourDigits = value instanceof StringValue text && text.asString().strip().length() >= 4;
     if (year >= 0 && year < 100 && !number.isNegative()) {
@@ -147,7 +168,7 @@ final class NumberStore {
         switch (value) {
           case StringValue text -> text.bytes();
           case BitValue literal -> literal.toBytes();
-          default -> BitValue.of(wholeNumber(value, context).value(), 64).toBytes();
+          default -> BitValue.of(wholeNumber(value, context).number().value(), 64).toBytes();
         };
     int size = (bits + 7) / 8;
     byte[] stored = new byte[size];

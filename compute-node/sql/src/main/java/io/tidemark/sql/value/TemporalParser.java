@@ -20,6 +20,9 @@ public final class TemporalParser {
   private boolean roundUp;
   private boolean cut;
 
+  /// The date and the time are told apart by blanks or a `T`, or all is digits.
+  private boolean clearlyBoth;
+
   private TemporalParser(byte[] text) {
     this.text = text;
     int last = text.length;
@@ -56,7 +59,9 @@ public final class TemporalParser {
   /// A [DateValue] if a string holds only a date, otherwise what [Value#toDateTime] gives.
   public static Value parse(Value value, ConversionContext context) {
     if (!(value instanceof StringValue text)) {
-      return value.toDateTime(context);
+      boolean dateOnly =
+          value instanceof IntValue number && number.value() >= 0 && number.value() < 100_000_000;
+      return dateOnly ? value.toDate(context) : value.toDateTime(context);
     }
     TemporalParser parser = new TemporalParser(text.bytes());
     Value result = parser.readDateTime(context);
@@ -78,7 +83,7 @@ public final class TemporalParser {
     TemporalParser parser = new TemporalParser(text.bytes());
     if (parser.end - parser.at >= 12) {
       Value moment = parser.readDateTime(context);
-      if (moment instanceof DateTimeValue && parser.found > 3) {
+      if (moment instanceof DateTimeValue && parser.found > 3 && parser.clearlyBoth) {
         if (parser.cut) {
           context.warn(MySqlError.TRUNCATED_WRONG_VALUE, "datetime", NumberParser.forMessage(text));
         }
@@ -139,6 +144,7 @@ public final class TemporalParser {
     if (compact) {
       yearDigits = digits == 4 || digits == 8 || digits >= 14 ? 4 : 2;
       readCompact(yearDigits);
+      clearlyBoth = found > 3;
     } else {
       yearDigits = digits;
       readDelimited();
@@ -227,8 +233,10 @@ public final class TemporalParser {
     int start = at;
     if (text[at] == 'T' && at + 1 < end && isDigit(at + 1)) {
       at++;
+      clearlyBoth = true;
       return true;
     }
+    clearlyBoth = NumberParser.isBlank(text[at]);
     while (at < end && (NumberParser.isBlank(text[at]) || isPunctuation(text[at]))) {
       at++;
     }
@@ -304,7 +312,7 @@ public final class TemporalParser {
     if (parser.end - parser.at >= 12) {
       TemporalParser whole = new TemporalParser(value.bytes());
       Value moment = whole.readDateTime(context);
-      if (moment instanceof DateTimeValue && whole.found > 3) {
+      if (moment instanceof DateTimeValue && whole.found > 3 && whole.clearlyBoth) {
         wasCut[0] = whole.cut;
         return moment.toTime(context);
       }
