@@ -64,7 +64,7 @@ public final class StoreBench {
       Tablespaces.create(mtr, SPACE);
       mtr.commit();
     }
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < 5; round++) {
       System.out.println("--- round " + round);
       BTree random = bench.insert("random", 10 + round, new Random(round));
       BTree ascending = bench.insert("ascending", 20 + round, null);
@@ -222,13 +222,16 @@ public final class StoreBench {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long bytes = threads.getCurrentThreadAllocatedBytes();
     long start = System.nanoTime();
+    long cpu = threads.getCurrentThreadCpuTime();
     for (int i = 0; i < count; i++) {
       operation.accept(i);
     }
     long nanos = System.nanoTime() - start;
+    cpu = threads.getCurrentThreadCpuTime() - cpu;
     bytes = threads.getCurrentThreadAllocatedBytes() - bytes;
     System.out.printf(
-        "%s: %d ns, %.1f bytes allocated%n", what, nanos / count, (double) bytes / count);
+        "%s: %d ns CPU, %d ns, %.1f bytes allocated%n",
+        what, cpu / count, nanos / count, (double) bytes / count);
   }
 
   private static byte[] key(long i) {
