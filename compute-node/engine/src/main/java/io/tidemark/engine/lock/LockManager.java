@@ -81,7 +81,7 @@ public final class LockManager {
       boolean exclusive,
       @Nullable LockOwner implicitHolder,
       LockWait wait) {
-    if (!tree.isEmpty() && tree.covers(owner, key, exclusive)) {
+    if (implicitHolder == null && !tree.isEmpty() && tree.covers(owner, key, exclusive)) {
       return Outcome.HELD;
     }
     int hash = hash(tree.treeId(), key);
@@ -89,6 +89,7 @@ public final class LockManager {
     synchronized (shard) {
       RecordLock record = shard.find(tree.treeId(), key, hash);
       if (implicitHolder != null) {
+        withdrawEarlyHold(record, owner);
         record = makeExplicit(shard, record, tree, key, hash, implicitHolder);
       }
       Hold own = record == null ? null : record.findHold(owner);
@@ -281,6 +282,16 @@ public final class LockManager {
       }
     }
     return records;
+  }
+
+  /// A lock that the owner got after it had read the record and before the implicit holder's change
+  /// was seen is none: the holder was first.
+  private static void withdrawEarlyHold(@Nullable RecordLock record, LockOwner owner) {
+    Hold early = record == null ? null : record.findHold(owner);
+    if (record != null && early != null) {
+      owner.unlink(early);
+      record.removeHold(early);
+    }
   }
 
   private RecordLock makeExplicit(
