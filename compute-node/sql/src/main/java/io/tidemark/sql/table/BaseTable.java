@@ -1,6 +1,8 @@
 package io.tidemark.sql.table;
 
 import io.tidemark.engine.catalog.TableDescriptor;
+import io.tidemark.sql.value.Value;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ public final class BaseTable implements TableSource {
   private final RowSchema rowSchema;
   private final List<IndexKeyCodec> keyCodecs;
   private final Map<String, Integer> columnNumbers = new HashMap<>();
+  private final byte[] defaultRow;
 
   public BaseTable(TableDescriptor descriptor) {
     this.descriptor = descriptor;
@@ -25,6 +28,7 @@ public final class BaseTable implements TableSource {
       codecs.add(definition.keyCodec(i));
     }
     this.keyCodecs = List.copyOf(codecs);
+    this.defaultRow = DefaultRow.of(definition.columns(), rowSchema);
     for (int i = 0; i < definition.columns().size(); i++) {
       columnNumbers.put(definition.column(i).name().toLowerCase(Locale.ROOT), i);
     }
@@ -82,6 +86,18 @@ public final class BaseTable implements TableSource {
   /// Codec of index `indexNo`; number 0 makes primary keys.
   public IndexKeyCodec keyCodec(int indexNo) {
     return keyCodecs.get(indexNo);
+  }
+
+  /// A row with the default of every column: constants, NULL, and for a NOT NULL column without
+  /// default MySQL's implicit one (0, an empty text), which is used when not strict.
+  /// CURRENT_TIMESTAMP is the caller's.
+  public RowReader newDefaultsReader() {
+    return new RowReader(rowSchema).wrap(defaultRow);
+  }
+
+  /// The default of a column in a session's time zone, as [#newDefaultsReader] says.
+  public Value defaultValue(int column, ZoneId zone) {
+    return StoredValues.read(newDefaultsReader(), column, zone);
   }
 
   /// A reader for covering scans of index `indexNo`.

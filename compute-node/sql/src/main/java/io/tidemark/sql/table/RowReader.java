@@ -1,6 +1,7 @@
 package io.tidemark.sql.table;
 
 import io.tidemark.storage.error.Corrupt;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Reads single columns of stored rows in place, one row at a time. Confined to one thread.
@@ -62,6 +63,11 @@ public final class RowReader extends ColumnReader {
 
   public RowReader wrap(byte[] row) {
     return wrap(row, 0, row.length);
+  }
+
+  /// A copy of the whole row.
+  public byte[] toBytes() {
+    return Arrays.copyOfRange(buffer, offset, bytesAt + bytesLength);
   }
 
   @Override

@@ -172,12 +172,17 @@ public final class TableDefinition {
         defaultRow);
   }
 
-  /// With a column added at the end without touching rows; `newDefaultRow` has its value for them.
-  public TableDefinition withInstantColumn(ColumnDefinition column, byte[] newDefaultRow) {
-    List<ColumnDefinition> more = new ArrayList<>(columns);
-    more.add(column);
+  /// With other values for the columns that older rows lack.
+  TableDefinition withDefaultRow(byte[] newDefaultRow) {
     return new TableDefinition(
-        more, indexes, foreignKeys, collation, comment, options, createTimeMillis, newDefaultRow);
+        columns,
+        indexes,
+        foreignKeys,
+        collation,
+        comment,
+        options,
+        createTimeMillis,
+        newDefaultRow);
   }
 
   public TableDefinition withIndexes(List<IndexDefinition> newIndexes) {

@@ -82,20 +82,17 @@ class RowRoundTripTest {
   void rowsOfBeforeAnInstantColumnHaveItsDefault() {
     TableDefinition before = tableOf(List.of(SqlType.INT, SqlType.varbinary(10)));
     byte[] old = rowOf(before, List.of(IntValue.of(5), StringValue.binary(new byte[] {65, 66})));
-    ColumnDefinition added = ColumnDefinition.of("d", SqlType.BIGINT, false);
-    ColumnDefinition text = ColumnDefinition.of("e", SqlType.varbinary(10), true);
-    TableDefinition wider =
-        before.withInstantColumn(added, new byte[0]).withInstantColumn(text, new byte[0]);
+    List<SqlType> types =
+        List.of(SqlType.INT, SqlType.varbinary(10), SqlType.BIGINT, SqlType.varbinary(10));
     byte[] defaults =
         rowOf(
-            wider,
+            tableOf(types),
             List.of(
                 NullValue.NULL,
                 NullValue.NULL,
                 IntValue.of(99),
                 StringValue.binary(new byte[] {67})));
-    TableDefinition after =
-        before.withInstantColumn(added, defaults).withInstantColumn(text, defaults);
+    TableDefinition after = tableOf(types).withDefaultRow(defaults);
     RowReader reader = new RowReader(after.rowSchema());
     for (int i = 0; i < 2; i++) {
       reader.wrap(old);
