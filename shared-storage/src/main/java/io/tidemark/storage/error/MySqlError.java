@@ -355,6 +355,7 @@ public enum MySqlError {
           + "referenced table '%s'"),
   FK_CANNOT_OPEN_PARENT(1824, "HY000", "Failed to open the referenced table '%s'"),
   FK_DUP_NAME(1826, "HY000", "Duplicate foreign key constraint name '%s'"),
+  PASSWORD_FORMAT(1827, "HY000", "The password hash doesn't have the expected format."),
   FK_COLUMN_CANNOT_DROP(
       1828, "HY000", "Cannot drop column '%s': needed in a foreign key constraint '%s'"),
   FK_COLUMN_CANNOT_DROP_CHILD(

@@ -6,6 +6,7 @@ import io.tidemark.sql.ast.Statement;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /// The entry to the parser. Stateless.
 public final class SqlParser {
@@ -18,6 +19,11 @@ public final class SqlParser {
   /// @param nextOffset offset behind the statement and its semicolon; the text's length if nothing
   ///   but blanks and comments follow
   public record Parsed(Statement statement, int parameterCount, String text, int nextOffset) {}
+
+  /// MySQL's reserved words, in upper case.
+  public static Set<String> reservedWords() {
+    return Words.reserved();
+  }
 
   /// A text of bytes as the parser wants it: one character for each byte.
   public static String toText(byte[] sql) {

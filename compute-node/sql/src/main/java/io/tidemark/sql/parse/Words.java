@@ -75,6 +75,10 @@ final class Words {
           "UTF8MB4 UTF8MB3 UTF8 LATIN1 BINARY ASCII UCS2 UTF16 UTF16LE UTF32 CP1252 CP1251 GBK GB2312 GB18030 BIG5 SJIS"
               .split(" "));
 
+  static Set<String> reserved() {
+    return RESERVED;
+  }
+
   static boolean isReserved(String word) {
     return RESERVED.contains(word);
   }

@@ -62,6 +62,11 @@ public interface SqlSession extends AutoCloseable {
   /// What to run when KILL CONNECTION names this session, set by the protocol layer. Any thread.
   void onKill(Runnable closeConnection);
 
+  /// KILL CONNECTION: runs what [#onKill] was given. Any thread.
+  default void kill() {
+    interrupt();
+  }
+
   /// Rolls back and releases everything.
   @Override
   void close();

@@ -76,11 +76,11 @@ public sealed interface VariableType {
     }
 
     /// The nearest number of the range; differs from `number` where MySQL warns (1292).
-    BigInteger limit(BigInteger number) {
+    public BigInteger limit(BigInteger number) {
       return number.max(min).min(max);
     }
 
-    static BigInteger exact(IntValue number) {
+    public static BigInteger exact(IntValue number) {
       return number.isUnsigned()
           ? new BigInteger(Long.toUnsignedString(number.value()))
           : BigInteger.valueOf(number.value());
