@@ -177,8 +177,29 @@ public final class DefinitionCodec {
     }
     SqlType type =
         new SqlType(kind, (flags & 1) != 0, (flags & 2) != 0, length, scale, collation, members);
-    ColumnFormat.of(type);
+    checkType(type);
     return type;
+  }
+
+  private static void checkType(SqlType type) throws IOException {
+    long maxLength =
+        switch (type.kind()) {
+          case DECIMAL -> SqlType.MAX_DECIMAL_PRECISION;
+          case BIT -> 64;
+          default -> 1L << 32;
+        };
+    long maxScale =
+        switch (type.kind()) {
+          case DECIMAL -> Math.min(type.length(), SqlType.MAX_DECIMAL_SCALE);
+          case TIME, DATETIME, TIMESTAMP -> SqlType.MAX_FSP;
+          default -> SqlType.UNSPECIFIED_SCALE;
+        };
+    boolean empty = type.length() == 0 && (type.kind() == TypeKind.DECIMAL);
+    if (empty || type.length() > maxLength || type.scale() > maxScale) {
+      throw new IOException(
+          "type " + type.kind() + " of length " + type.length() + " and scale " + type.scale());
+    }
+    ColumnFormat.of(type);
   }
 
   private static void writeIndex(DataOutputStream out, IndexDefinition index) throws IOException {
