@@ -38,6 +38,10 @@ public final class LeafPosition {
     return leaf;
   }
 
+  int slot() {
+    return slot;
+  }
+
   public int valueLength() {
     checkFound();
     return SlottedPage.itemLength(leaf.page(), slot) - TreePage.valueStart(leaf.page(), slot);

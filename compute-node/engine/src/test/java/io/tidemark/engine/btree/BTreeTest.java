@@ -108,6 +108,47 @@ class BTreeTest {
     assertThat(cursor.next() ? cursor.key() : null).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {21, 22, 23})
+  void insertsInBulkBehindAndBetweenWhatIsThere(long seed) {
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    try (TestStore store = TestStore.create(400)) {
+      BTree tree = BTree.create(store.mtrs, SPACE, 7);
+      TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
+      for (int round = 0; round < 3; round++) {
+        TreeMap<byte[], byte[]> more = new TreeMap<>(Arrays::compareUnsigned);
+        for (int i = 0; i < 3000; i++) {
+          byte[] key = randomKey(random);
+          if (!model.containsKey(key)) {
+            more.put(key, value(i, random.nextInt(random.nextInt(10) == 0 ? 2500 : 200)));
+          }
+        }
+        BulkInsert bulk = new BulkInsert(tree, store.mtrs);
+        more.forEach(bulk::add);
+        bulk.finish();
+        model.putAll(more);
+        checkEquals(store, tree, model, random);
+      }
+    }
+  }
+
+  @Test
+  void fillsPagesInBulk() {
+    try (TestStore store = TestStore.create(1000)) {
+      BTree tree = BTree.create(store.mtrs, SPACE, 7);
+      BulkInsert bulk = new BulkInsert(tree, store.mtrs);
+      for (int i = 0; i < 20_000; i++) {
+        bulk.add(key(i), value(i, 100));
+      }
+      bulk.finish();
+      TreeVerifier.Result result = StoreVerifier.verifySpace(store, tree);
+      assertThat(result.entries()).isEqualTo(20_000);
+      // 113 bytes an entry: 144 to a page.
+      assertThat(result.pages()).isLessThan(20_000 / 140);
+    }
+  }
+
   @Test
   void tellsTheNextKeyAcrossLeaves() {
     try (TestStore store = TestStore.create(500)) {
