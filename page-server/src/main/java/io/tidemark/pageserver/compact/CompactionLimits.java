@@ -9,7 +9,7 @@ package io.tidemark.pageserver.compact;
 public record CompactionLimits(
     int minRuns, int maxRuns, long layerBytes, int imageBytes, int imageChanges) {
   public static final CompactionLimits DEFAULT =
-      new CompactionLimits(4, 12, 32L << 20, 64 << 10, 1000);
+      new CompactionLimits(6, 14, 32L << 20, 64 << 10, 1000);
 
   public CompactionLimits {
     if (minRuns < 2

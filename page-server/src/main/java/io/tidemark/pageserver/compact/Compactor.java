@@ -102,11 +102,12 @@ public final class Compactor implements Runnable {
     if (dropWholeLayers(view, now)) {
       return true;
     }
-    List<LayerRun> picked = CompactionPlan.pick(view.runs(), limits);
+    long[] sizes = view.runs().stream().mapToLong(LayerRun::sizeBytes).toArray();
+    CompactionPlan.Picked picked = CompactionPlan.pick(sizes, limits);
     if (picked.isEmpty()) {
       return false;
     }
-    merge(view, picked, now);
+    merge(view, view.runs().subList(picked.first(), picked.end()), now);
     return true;
   }
 

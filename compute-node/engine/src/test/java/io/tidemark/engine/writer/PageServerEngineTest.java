@@ -60,13 +60,13 @@ class PageServerEngineTest {
     Lsn horizon = Lsn.ZERO;
     long merged = 0;
     try (LocalObjectStore store = LocalObjectStore.open(directory)) {
-      for (int start = 0; start < 4; start++) {
+      for (int start = 0; start < 3; start++) {
         try (PageServer pages = PageServer.open(CONFIG, log, store);
             WriterEngine engine = openEngine(pages)) {
           assertThat(engine.awaitRecovered(Duration.ofSeconds(30))).isTrue();
           TableDescriptor table = start == 0 ? create(engine) : table(engine, "t");
           verifyRows(engine, table);
-          for (int round = 0; round < 6; round++) {
+          for (int round = 0; round < 4; round++) {
             Lsn before = log.durableLsn();
             change(engine, table, start == 0 && round == 0 ? 2000 : 300);
             replaceTable(engine, round);
@@ -126,7 +126,7 @@ class PageServerEngineTest {
       }
       transaction.commit();
     }
-    if (round < 5) {
+    if (round < 3) {
       TableDescriptor table = createTable(engine, "passing" + round);
       Transaction transaction = begin(engine);
       for (int i = 0; i < 300; i++) {
