@@ -55,12 +55,7 @@ final class BinaryOrderCollation extends Collation {
   @Override
   public byte[] sortKey(byte[] text) {
     if (padSpace()) {
-      SortKey key = new SortKey(text.length + 8);
-      int[] weights = new int[text.length];
-      for (int i = 0; i < text.length; i++) {
-        weights[i] = text[i] & 0xFF;
-      }
-      return key.appendPadded(weights, weights.length, ' ', false).toBytes();
+      return SortKey.ofBytes(text, null, ' ');
     }
     int zeros = 0;
     for (byte b : text) {

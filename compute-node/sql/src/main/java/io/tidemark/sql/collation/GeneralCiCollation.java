@@ -6,6 +6,13 @@ package io.tidemark.sql.collation;
 /// every supplementary character weighs U+FFFD, so all of them are equal, as in MySQL.
 final class GeneralCiCollation extends Collation {
   private static final int SUPPLEMENTARY = 0xFFFD;
+  private static final byte[] ASCII_WEIGHTS = new byte[256];
+
+  static {
+    for (int i = 0; i < 128; i++) {
+      ASCII_WEIGHTS[i] = (byte) (i >= 'a' && i <= 'z' ? i - 32 : i);
+    }
+  }
 
   GeneralCiCollation(int id, String name, Charset charset) {
     super(id, name, charset, true);
@@ -27,8 +34,9 @@ final class GeneralCiCollation extends Collation {
 
   @Override
   public int compare(byte[] a, int aFrom, int aTo, byte[] b, int bFrom, int bTo) {
-    int i = aFrom;
-    int j = bFrom;
+    int same = CommonPrefix.characters(a, aFrom, aTo, b, bFrom, bTo);
+    int i = aFrom + same;
+    int j = bFrom + same;
     while (i < aTo && j < bTo) {
       int order = weight(a, i, aTo) - weight(b, j, bTo);
       if (order != 0) {
@@ -65,6 +73,9 @@ final class GeneralCiCollation extends Collation {
 
   @Override
   public byte[] sortKey(byte[] text) {
+    if (Charset.isAscii(text)) {
+      return SortKey.ofBytes(text, ASCII_WEIGHTS, ' ');
+    }
     int[] weights = new int[text.length];
     int count = 0;
     for (int i = 0; i < text.length; i += Utf8.length(text, i, text.length)) {

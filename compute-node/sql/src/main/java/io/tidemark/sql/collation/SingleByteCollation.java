@@ -1,14 +1,16 @@
 package io.tidemark.sql.collation;
 
-import java.util.Arrays;
-
 /// A case-insensitive PAD SPACE collation of a one-byte character set: one weight per byte.
 final class SingleByteCollation extends Collation {
   private final int[] weights;
+  private final byte[] keyWeights = new byte[256];
 
   SingleByteCollation(int id, String name, Charset charset, int[] weights) {
     super(id, name, charset, true);
     this.weights = weights;
+    for (int i = 0; i < keyWeights.length; i++) {
+      keyWeights[i] = (byte) weights[i];
+    }
   }
 
   /// Upper case counts, bytes above 7F are as they are.
@@ -79,11 +81,7 @@ final class SingleByteCollation extends Collation {
 
   @Override
   public byte[] sortKey(byte[] text) {
-    int[] sequence = new int[text.length];
-    Arrays.setAll(sequence, i -> weights[text[i] & 0xFF]);
-    return new SortKey(text.length + 8)
-        .appendPadded(sequence, sequence.length, weights[' '], false)
-        .toBytes();
+    return SortKey.ofBytes(text, keyWeights, weights[' ']);
   }
 
   @Override

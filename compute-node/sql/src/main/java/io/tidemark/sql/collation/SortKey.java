@@ -2,6 +2,7 @@ package io.tidemark.sql.collation;
 
 import io.tidemark.storage.error.Corrupt;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Builds the sort key of a PAD SPACE collation from the weights of its characters.
 ///
@@ -22,6 +23,48 @@ final class SortKey {
 
   SortKey(int capacity) {
     bytes = new byte[Math.max(capacity, 8)];
+  }
+
+  /// The key of a text of which every byte has a weight of its own below 80, or any if weights are
+  /// one byte. `weights` is null if bytes weigh what they are.
+  static byte[] ofBytes(byte[] text, byte @Nullable [] weights, int space) {
+    int end = text.length;
+    while (end > 0 && weight(text[end - 1], weights) == space) {
+      end--;
+    }
+    int spaces = 0;
+    for (int i = 0; i < end; i++) {
+      spaces += weight(text[i], weights) == space ? 1 : 0;
+    }
+    byte[] key = new byte[end + spaces + 2];
+    int length = 0;
+    byte mark = 0;
+    for (int i = 0; i < end; i++) {
+      int weight = weight(text[i], weights);
+      key[length++] = (byte) weight;
+      if (weight == space) {
+        mark = mark == 0 ? markOfRun(text, i + 1, weights, space) : mark;
+        key[length++] = mark;
+      } else {
+        mark = 0;
+      }
+    }
+    key[length++] = (byte) space;
+    key[length] = THEN_END;
+    return key;
+  }
+
+  private static int weight(byte b, byte @Nullable [] weights) {
+    return weights == null ? b & 0xFF : weights[b & 0xFF] & 0xFF;
+  }
+
+  /// How the text goes on after spaces; it does not end with them.
+  private static byte markOfRun(byte[] text, int from, byte @Nullable [] weights, int space) {
+    int i = from;
+    while (weight(text[i], weights) == space) {
+      i++;
+    }
+    return weight(text[i], weights) < space ? THEN_LESS : THEN_GREATER;
   }
 
   /// Appends the first `count` weights and the end. `wide` writes weights above 127 as UTF-8 would,

@@ -91,6 +91,12 @@ final class Uca {
       }
       pages[page][codePoints[0] & ((1 << PAGE_BITS) - 1)] = position;
     } else {
+      for (int i = 1; i < codePoints.length; i++) {
+        if (codePoints[i] < 0x80) {
+          throw new IllegalStateException(
+              "contraction: expected no ASCII after its first character, found " + codePoints[i]);
+        }
+      }
       contractions
           .computeIfAbsent(codePoints[0], k -> new ArrayList<>())
           .add(new Contraction(codePoints, position));

@@ -8,6 +8,8 @@ import java.util.Arrays;
 /// Sort key: the weights of each level as two bytes each, levels closed by 00 00. No weight is 0
 /// there.
 final class UcaCollation extends Collation {
+  private static final long WEIGHT_FACTOR = 0x1_0000_0061L;
+
   private final int levels;
 
   UcaCollation(int id, String name, Charset charset, int levels) {
@@ -22,9 +24,14 @@ final class UcaCollation extends Collation {
 
   @Override
   public int compare(byte[] a, int aFrom, int aTo, byte[] b, int bFrom, int bTo) {
-    if (levels > 1 && Arrays.equals(a, aFrom, aTo, b, bFrom, bTo)) {
+    int same = CommonPrefix.beforeAscii(a, aFrom, aTo, b, bFrom, bTo);
+    if (same == aTo - aFrom && same == bTo - bFrom) {
       return 0;
     }
+    return compareRest(a, aFrom + same, aTo, b, bFrom + same, bTo);
+  }
+
+  private int compareRest(byte[] a, int aFrom, int aTo, byte[] b, int bFrom, int bTo) {
     int order = comparePrimary(a, aFrom, aTo, b, bFrom, bTo);
     for (int level = 2; level <= levels && order == 0; level++) {
       order = compareLevel(level, a, aFrom, aTo, b, bFrom, bTo);
@@ -95,6 +102,9 @@ final class UcaCollation extends Collation {
 
   @Override
   public byte[] sortKey(byte[] text) {
+    if (levels == 1 && Charset.isAscii(text)) {
+      return asciiKey(text);
+    }
     byte[] key = new byte[text.length * 2 * levels + 2 * levels];
     int length = 0;
     for (int level = 1; level <= levels; level++) {
@@ -129,15 +139,49 @@ final class UcaCollation extends Collation {
     throw SortKey.unterminated(from, to);
   }
 
+  private static byte[] asciiKey(byte[] text) {
+    Uca uca = Uca.instance();
+    int count = 0;
+    for (byte b : text) {
+      count += uca.asciiPrimary(b) == 0 ? 0 : 1;
+    }
+    byte[] key = new byte[count * 2 + 2];
+    int length = 0;
+    for (byte b : text) {
+      int weight = uca.asciiPrimary(b);
+      if (weight != 0) {
+        key[length++] = (byte) (weight >>> 8);
+        key[length++] = (byte) weight;
+      }
+    }
+    return key;
+  }
+
   @Override
   long characterWeight(byte[] text, int offset, int length) {
+    if (text[offset] >= 0) {
+      return asciiWeight(text[offset]);
+    }
     long hash = 7;
     for (int level = 1; level <= levels; level++) {
       UcaScanner scanner = new UcaScanner(text, offset, offset + length, level);
       for (int weight = scanner.next(); weight >= 0; weight = scanner.next()) {
-        hash = hash * 0x1_0000_0061L + weight;
+        hash = hash * WEIGHT_FACTOR + weight;
       }
-      hash = hash * 0x1_0000_0061L + 1;
+      hash = hash * WEIGHT_FACTOR + 1;
+    }
+    return hash;
+  }
+
+  /// The same for an ASCII character, which has one element.
+  private long asciiWeight(int character) {
+    Uca uca = Uca.instance();
+    int position = uca.positionOf(character);
+    long hash = 7;
+    for (int level = 1; level <= levels; level++) {
+      int weight = uca.elements()[position + level];
+      hash = weight == 0 ? hash : hash * WEIGHT_FACTOR + weight;
+      hash = hash * WEIGHT_FACTOR + 1;
     }
     return hash;
   }
