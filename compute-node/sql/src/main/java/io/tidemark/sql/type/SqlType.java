@@ -61,6 +61,17 @@ public record SqlType(
               + ", "
               + scale);
     }
+    boolean decimal = kind == TypeKind.DECIMAL;
+    if (decimal
+        && (length < 1
+            || length > MAX_DECIMAL_PRECISION
+            || scale > Math.min(length, MAX_DECIMAL_SCALE))) {
+      throw new IllegalArgumentException(
+          "decimal: no precision and scale are " + length + ", " + scale);
+    }
+    if (kind.family() == Family.TEMPORAL && scale > MAX_FSP) {
+      throw new IllegalArgumentException("fractional digits: expected at most 6, found " + scale);
+    }
     members = List.copyOf(members);
   }
 
