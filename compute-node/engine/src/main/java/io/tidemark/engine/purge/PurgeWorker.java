@@ -50,14 +50,13 @@ public final class PurgeWorker {
         }
         rows.purge(record, RollPointer.of(pageNo, segment.purgeSlot()));
         segment.setPurgePosition(pageNo, segment.purgeSlot() + 1);
-        if (segment.lastPurged() != transactionId) {
-          segment.setLastPurged(transactionId);
+        if (segment.purging() != transactionId) {
+          segment.setPurging(transactionId);
           system.purged(1);
         }
         records++;
       }
       if (page.right() == PageHeader.NO_PAGE) {
-        // What ended without a record counts as seen too.
         segment.setLastPurged(lastEnded);
         return records;
       }

@@ -171,6 +171,11 @@ public final class ReplicaEngine implements StorageEngine {
     return position.await(lsn.value(), timeout.toNanos());
   }
 
+  /// The pages in memory, for verifiers.
+  public BufferPool pool() {
+    return pool;
+  }
+
   @Override
   public EngineStatus status() {
     Lsn durable = log.durableLsn();

@@ -96,9 +96,7 @@ public final class TransactionSystem {
 
   /// Ends a transaction that has written; returns its commit LSN. Row locks are gone afterwards.
   public long commit(WriteState state) {
-    long lsn = end(state, RedoRecordType.TRANSACTION_COMMIT);
-    history.incrementAndGet();
-    return lsn;
+    return end(state, RedoRecordType.TRANSACTION_COMMIT);
   }
 
   /// Ends a transaction whose changes have been taken back.
@@ -113,6 +111,9 @@ public final class TransactionSystem {
       UndoSegments.noteEnd(mtr, tail, state.id());
       mtr.logical(type, state.id());
       lsn = mtr.commit(end -> commits.end(state.id(), end));
+    }
+    if (state.undoPageCount() > 0) {
+      history.incrementAndGet();
     }
     active.remove(state.id());
     locks.releaseAll(state.owner());
@@ -152,7 +153,7 @@ public final class TransactionSystem {
     return active.size();
   }
 
-  /// Number of committed transactions whose undo is still kept, approximately.
+  /// Number of ended transactions whose undo is still kept, approximately.
   public long historyLength() {
     return Math.max(0, history.get());
   }

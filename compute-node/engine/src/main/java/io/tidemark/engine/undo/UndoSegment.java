@@ -18,10 +18,13 @@ public final class UndoSegment {
 
   private int purgeSlot;
 
+  /// The transaction whose records purge saw last. Confined to the purge thread.
+  private long purging;
+
   /// The last transaction that ended here; nothing to purge if purge has seen it.
   private volatile long lastEnded;
 
-  /// Written by the purge thread.
+  /// Written by the purge thread when it has come to the end.
   private volatile long lastPurged;
 
   UndoSegment(int number, PageId slotsPage, int slot, int headPage, int tailPage) {
@@ -82,6 +85,15 @@ public final class UndoSegment {
     lastEnded = transactionId;
   }
 
+  public long purging() {
+    return purging;
+  }
+
+  public void setPurging(long transactionId) {
+    purging = transactionId;
+  }
+
+  /// The last transaction that had ended when purge last came to the end of the segment.
   public long lastPurged() {
     return lastPurged;
   }

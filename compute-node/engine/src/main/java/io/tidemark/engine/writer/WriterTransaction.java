@@ -311,6 +311,11 @@ final class WriterTransaction implements Transaction {
     }
   }
 
+  /// Number of explicit record locks, for tests.
+  int recordLocks() {
+    return context.owner().recordLocks();
+  }
+
   @Override
   public void interrupt() {
     context.owner().interrupt();
