@@ -20,7 +20,7 @@ public final class LockOwner {
   /// The one request this owner waits for; written under the wait graph's lock.
   volatile @Nullable LockRequest waiting;
 
-  /// What [LockManager#await] will wait for. Confined to the owner's thread.
+  /// What [RowLocks#await] will wait for. Confined to the owner's thread.
   private @Nullable LockRequest pending;
 
   private volatile boolean interrupted;

@@ -18,13 +18,13 @@ public final class MetadataLocks {
   private final ConcurrentHashMap<LockRequest, MetadataLock> requests = new ConcurrentHashMap<>();
 
   /// Shares the wait graph with `locks`.
-  public MetadataLocks(LockManager locks) {
+  public MetadataLocks(RowLocks locks) {
     this.graph = locks.graph();
   }
 
   /// Takes a lock that lasts until [#releaseAll].
   ///
-  /// @throws Rejected 1205, 1213 or 1317, see [LockManager#await]
+  /// @throws Rejected 1205, 1213 or 1317, see [RowLocks#await]
   public void lock(
       LockOwner owner,
       String database,
@@ -50,7 +50,7 @@ public final class MetadataLocks {
         lock.enqueue(request, kind);
         graph.await(request, lock.blockers(owner, kind, request));
       }
-      LockManager.await(request, timeout, graph);
+      RowLocks.await(request, timeout, graph);
       owner.metadata.put(lock, kind);
       return;
     }

@@ -4,8 +4,8 @@ import io.tidemark.engine.KeyRange;
 import io.tidemark.engine.LockMode;
 import io.tidemark.engine.ScanOptions;
 import io.tidemark.engine.lock.KeyBound;
-import io.tidemark.engine.lock.LockManager;
-import io.tidemark.engine.lock.LockManager.Outcome;
+import io.tidemark.engine.lock.RowLocks;
+import io.tidemark.engine.lock.RowLocks.Outcome;
 import io.tidemark.engine.lock.LockOwner;
 import io.tidemark.engine.lock.TreeRanges;
 import io.tidemark.engine.txn.TransactionContext;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// come into the interval since.
 final class LockingCursor extends EntryCursor {
   private final TransactionSystem system;
-  private final LockManager locks;
+  private final RowLocks locks;
   private final TransactionContext tx;
   private final LockingReader reader;
   private final VersionReader versions;

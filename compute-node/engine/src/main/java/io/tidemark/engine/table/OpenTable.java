@@ -4,7 +4,7 @@ import io.tidemark.engine.btree.BTree;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.catalog.IndexDescriptor;
 import io.tidemark.engine.catalog.TableDescriptor;
-import io.tidemark.engine.lock.LockManager;
+import io.tidemark.engine.lock.RowLocks;
 import io.tidemark.engine.row.RowFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +25,7 @@ public final class OpenTable {
 
   /// Opens a table; `locks` is null on a replica.
   static OpenTable open(
-      TableDescriptor descriptor, RowFormat format, BufferPool pool, @Nullable LockManager locks) {
+      TableDescriptor descriptor, RowFormat format, BufferPool pool, @Nullable RowLocks locks) {
     List<OpenIndex> indexes = new ArrayList<>();
     for (IndexDescriptor index : descriptor.indexes()) {
       BTree tree = new BTree(pool, descriptor.spaceId(), index.rootPageNo(), index.treeId());

@@ -2,7 +2,7 @@ package io.tidemark.engine.table;
 
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.catalog.TableDescriptor;
-import io.tidemark.engine.lock.LockManager;
+import io.tidemark.engine.lock.RowLocks;
 import io.tidemark.engine.row.RowFormatFactory;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenTables {
   private final BufferPool pool;
   private final RowFormatFactory formats;
-  private final @Nullable LockManager locks;
+  private final @Nullable RowLocks locks;
   private final LongFunction<Optional<TableDescriptor>> finder;
   private final ConcurrentHashMap<Long, OpenTable> open = new ConcurrentHashMap<>();
 
@@ -21,7 +21,7 @@ public final class OpenTables {
   public OpenTables(
       BufferPool pool,
       RowFormatFactory formats,
-      @Nullable LockManager locks,
+      @Nullable RowLocks locks,
       LongFunction<Optional<TableDescriptor>> finder) {
     this.pool = pool;
     this.formats = formats;

@@ -5,7 +5,7 @@ import io.tidemark.engine.LockWait;
 import io.tidemark.engine.btree.BTree;
 import io.tidemark.engine.btree.BTreeCursor;
 import io.tidemark.engine.btree.LeafPosition;
-import io.tidemark.engine.lock.LockManager.Outcome;
+import io.tidemark.engine.lock.RowLocks.Outcome;
 import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.engine.row.RowFormat;

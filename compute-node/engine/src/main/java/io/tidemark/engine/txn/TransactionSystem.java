@@ -1,7 +1,7 @@
 package io.tidemark.engine.txn;
 
 import io.tidemark.engine.buffer.PageFrame;
-import io.tidemark.engine.lock.LockManager;
+import io.tidemark.engine.lock.RowLocks;
 import io.tidemark.engine.lock.LockOwner;
 import io.tidemark.engine.lock.MetadataLocks;
 import io.tidemark.engine.mtr.MiniTransaction;
@@ -23,7 +23,7 @@ public final class TransactionSystem {
   private final MiniTransactions mtrs;
   private final CommitTable commits;
   private final HorizonRegistry horizons;
-  private final LockManager locks = new LockManager();
+  private final RowLocks locks = new RowLocks();
   private final MetadataLocks metadataLocks = new MetadataLocks(locks);
   private final UndoSegments undo;
   private final AtomicLong nextId;
@@ -57,7 +57,7 @@ public final class TransactionSystem {
     return horizons;
   }
 
-  public LockManager locks() {
+  public RowLocks locks() {
     return locks;
   }
 

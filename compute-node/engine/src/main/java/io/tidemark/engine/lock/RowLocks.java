@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// The locking methods never block: a request in conflict is queued and reported as
 /// [Outcome#WAITING], so that the caller can let go of its latches before [#await]. Thread-safe;
 /// each owner is used by its transaction's thread, but for holds that others enter on its behalf.
-public final class LockManager {
+public final class RowLocks {
   private static final int SHARDS = 256;
 
   /// What became of a request.
@@ -23,7 +23,7 @@ public final class LockManager {
     GRANTED,
     /// The owner had a lock that covers the request.
     HELD,
-    /// Queued: [LockManager#await] must follow.
+    /// Queued: [RowLocks#await] must follow.
     WAITING,
     /// In conflict, and not queued because of [LockWait#SKIP_LOCKED].
     SKIPPED
@@ -35,11 +35,11 @@ public final class LockManager {
   private final RecordTarget recordTarget = new RecordTarget();
   private final InsertTarget insertTarget = new InsertTarget();
 
-  public LockManager() {
+  public RowLocks() {
     this(new WaitGraph());
   }
 
-  LockManager(WaitGraph graph) {
+  RowLocks(WaitGraph graph) {
     this.graph = graph;
     for (int i = 0; i < SHARDS; i++) {
       shards[i] = new LockShard();

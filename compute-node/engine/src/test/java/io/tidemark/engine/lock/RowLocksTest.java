@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.engine.LockWait;
 import io.tidemark.engine.Transaction;
-import io.tidemark.engine.lock.LockManager.Outcome;
+import io.tidemark.engine.lock.RowLocks.Outcome;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
-class LockManagerTest {
+class RowLocksTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final byte[] A = {1};
   private static final byte[] B = {2};
@@ -26,7 +26,7 @@ class LockManagerTest {
   /// Each wait has a thread of its own.
   private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
-  private final LockManager locks = new LockManager();
+  private final RowLocks locks = new RowLocks();
   private final TreeRanges tree = locks.tree(7);
 
   private Outcome lock(LockOwner owner, byte[] key, boolean exclusive) {
