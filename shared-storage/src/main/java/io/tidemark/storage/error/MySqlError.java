@@ -246,6 +246,7 @@ public enum MySqlError {
       1287,
       "HY000",
       "'%s' is deprecated and will be removed in a future release. Please use %s instead"),
+  NON_UPDATABLE_TABLE(1288, "HY000", "The target table %s of the %s is not updatable"),
   OPTION_PREVENTS_STATEMENT(
       1290,
       "HY000",

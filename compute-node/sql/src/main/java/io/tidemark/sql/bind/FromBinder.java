@@ -159,7 +159,10 @@ final class FromBinder {
     if (derived.alias().isEmpty()) {
       throw new Rejected(MySqlError.DERIVED_MUST_HAVE_ALIAS);
     }
+    int before = binding.counter().tables().size();
     BoundQuery query = QueryBinder.within(binding, outer, commonTables).bind(derived.query());
+    List<TableUse> tables = binding.counter().tables();
+    tables.subList(before, tables.size()).forEach(TableUse::setInsideDerived);
     return derived(query, derived.alias(), derived.columns());
   }
 

@@ -167,6 +167,20 @@ public final class Literals {
     };
   }
 
+  /// Whether a parameter with this value has the type by which a plan was made.
+  public static boolean isOfType(Value value, SqlType type) {
+    return switch (value) {
+      case IntValue number ->
+          type.kind() == TypeKind.BIGINT && type.unsigned() == number.isUnsigned();
+      case StringValue text ->
+          type.isString()
+              && type.length() == PARAMETER_CHARACTERS
+              && text.bytes().length <= PARAMETER_CHARACTERS
+              && type.collation().equals(text.collation());
+      default -> typeOf(value).equals(type);
+    };
+  }
+
   /// The type by which a parameter with this value is bound. Values of one kind share a type as far
   /// as their digits allow, so that plans are found again.
   public static SqlType typeOf(Value value) {

@@ -75,6 +75,30 @@ public final class QueryBinder {
     return bindBody(query, list);
   }
 
+  /// Binds expressions that stand alone.
+  public List<BoundExpression> bindExpressions(List<Expression> expressions) {
+    Scope scope = new Scope(outer, commonTables);
+    return new ExpressionBinder(binding, scope, "field list", new ExpressionBinder.Names() {})
+        .bindAll(expressions);
+  }
+
+  /// Binds a condition over the columns of a computed table, as SHOW .. WHERE has it.
+  public BoundCondition bindCondition(
+      Expression condition, io.tidemark.sql.table.TableSource source) {
+    Scope scope = new Scope(outer, commonTables);
+    TableUse table =
+        new TableUse(
+            source.name(), source, FromBinder.fields(source), binding.counter(), List.of());
+    scope.add(table);
+    BoundExpression bound =
+        new ExpressionBinder(binding, scope, "where clause", new ExpressionBinder.Names() {})
+            .bind(condition);
+    return new BoundCondition(bound, table);
+  }
+
+  /// A condition and the table whose slots it reads.
+  public record BoundCondition(BoundExpression condition, TableUse table) {}
+
   private BoundQuery bindBody(Query query, @Nullable CommonTables tables) {
     return switch (query.body()) {
       case Query.Specification block -> new SelectBinder(binding, outer, tables).bind(block, query);

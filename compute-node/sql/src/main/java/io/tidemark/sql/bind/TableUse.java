@@ -22,6 +22,7 @@ public final class TableUse {
   private final Map<Integer, Integer> slots = new TreeMap<>();
   private boolean nullable;
   private boolean written;
+  private boolean insideDerived;
   private int keySlot = -1;
   private int rowSlot = -1;
   private final List<io.tidemark.sql.ast.TableReference.IndexHint> hints;
@@ -149,9 +150,21 @@ public final class TableUse {
     return all;
   }
 
+  /// Whether it stands within a derived table.
+  public boolean isInsideDerived() {
+    return insideDerived;
+  }
+
+  void setInsideDerived() {
+    insideDerived = true;
+  }
+
   int indexOfField(String name) {
     if (source != null) {
-      return source.indexOfColumn(name);
+      int column = source.indexOfColumn(name);
+      if (column >= 0 && fields.get(column).name().equalsIgnoreCase(name)) {
+        return column;
+      }
     }
     for (int i = 0; i < fields.size(); i++) {
       if (fields.get(i).name().equalsIgnoreCase(name)) {

@@ -65,6 +65,23 @@ public record TableScan(
     return new TableRows(this, execution);
   }
 
+  /// The same scan that reads no columns into slots but those of its conditions.
+  TableScan withoutRest() {
+    return new TableScan(
+        table,
+        base,
+        ranges,
+        descending,
+        covering,
+        lock,
+        conditions,
+        filterColumns,
+        new Columns(new int[0], new int[0]),
+        rowsRead,
+        estimatedRows,
+        estimatedCost);
+  }
+
   public String indexName() {
     return base.indexes().get(ranges.indexNo()).name();
   }

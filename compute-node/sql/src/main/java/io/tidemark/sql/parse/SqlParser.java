@@ -65,6 +65,11 @@ public final class SqlParser {
     return parsed;
   }
 
+  /// Error 1064 at an offset of a text made by [#toText].
+  public static Rejected syntaxError(String text, int offset, int sqlModeBits) {
+    return Lexer.tokenize(text, 0, sqlModeBits).syntaxErrorAt(offset);
+  }
+
   /// Reads an expression that stands alone, such as the WHERE of SHOW or a stored default.
   public static Expression parseExpression(byte[] sql, int sqlModeBits) {
     Tokens tokens = Lexer.tokenize(toText(sql), 0, sqlModeBits);

@@ -187,13 +187,16 @@ public final class QueryPlanner {
         && number.value() != 0;
   }
 
-  /// Plans the rows that UPDATE or DELETE changes.
+  /// Plans the rows that UPDATE or DELETE changes, in the order and number that are wanted.
   public PlanNode changedRows(
       FromTree from,
       List<BoundExpression> where,
       List<SortKey> order,
-      double limit,
+      BoundQuery.Limit limit,
       Set<TableUse> changed) {
+    if (where.stream().anyMatch(QueryPlanner::isNeverTrue)) {
+      return new Nodes.Empty("Impossible WHERE");
+    }
     JoinPlanner.LockChoice locks =
         table ->
             changed.contains(table)
@@ -201,15 +204,17 @@ public final class QueryPlanner {
                 : new TableScan.Lock(plainReads, LockWait.WAIT);
     List<BoundExpression> conditions = new ArrayList<>(where);
     conditions.removeIf(QueryPlanner::isAlwaysTrue);
-    JoinPlanner.Goal goal = new JoinPlanner.Goal(order, limit, false, false);
+    double wanted = limit.count().map(QueryPlanner::constantNumber).orElse(Double.MAX_VALUE);
+    JoinPlanner.Goal goal = new JoinPlanner.Goal(order, wanted, false, false);
     JoinPlanner.Planned planned =
         new JoinPlanner(access, this, counter, locks, goal).plan(from, conditions);
-    return planned.node();
-  }
-
-  /// Whether rows read by `node` come ordered by `order`.
-  public boolean comesOrdered(PlanNode node, TableUse table, List<SortKey> order) {
-    return ScanOrder.isOrdered(node, table, order);
+    PlanNode node = planned.node();
+    if (!order.isEmpty() && !planned.ordered()) {
+      List<Integer> slots = new ArrayList<>();
+      from.tables().forEach(t -> slots.addAll(t.allSlots()));
+      node = new Sorting(node, order, slots, limit);
+    }
+    return limit.isNone() ? node : new Nodes.Limited(node, limit, false);
   }
 
   private TableScan.Lock lock(TableUse table, List<RowLocking> clauses) {

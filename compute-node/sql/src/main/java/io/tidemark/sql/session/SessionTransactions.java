@@ -151,6 +151,18 @@ public final class SessionTransactions implements SessionContext.TransactionAcce
     }
   }
 
+  /// Whether the open transaction refuses writes.
+  boolean isReadOnly() {
+    Transaction running = transaction;
+    return running != null && running.isReadOnly();
+  }
+
+  /// Isolation of the running transaction, or of the next one.
+  IsolationLevel isolation() {
+    Transaction running = transaction;
+    return running == null ? settings.transactionIsolation() : running.isolation();
+  }
+
   /// Ends a lock wait of the running statement. Any thread.
   void interrupt() {
     Transaction running = transaction;

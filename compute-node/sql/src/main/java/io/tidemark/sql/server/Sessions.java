@@ -1,0 +1,40 @@
+package io.tidemark.sql.server;
+
+import io.tidemark.sql.session.PlanCache;
+import io.tidemark.sql.session.SessionContext;
+import io.tidemark.sql.session.SessionProcess;
+import io.tidemark.sql.session.SessionTransactions;
+import io.tidemark.sql.session.SqlServer;
+import io.tidemark.sql.session.SqlSession;
+import io.tidemark.sql.session.TidemarkSession;
+import io.tidemark.sql.variable.SessionVariables;
+import io.tidemark.sql.variable.UserVariables;
+
+/// Makes [TidemarkSession]s that share one plan cache. Thread-safe.
+public final class Sessions implements SessionFactory {
+  private static final int CACHED_STATEMENTS = 4096;
+
+  private final PlanCache plans = new PlanCache(CACHED_STATEMENTS);
+
+  @Override
+  public SqlSession open(
+      ServerContext server,
+      SqlServer.Account account,
+      SqlServer.ConnectionAttributes attributes,
+      SessionVariables variables,
+      SessionProcess process) {
+    SessionTransactions transactions = new SessionTransactions(server.engine(), variables);
+    SessionContext context =
+        new SessionContext(
+            account,
+            attributes,
+            server.engine(),
+            variables,
+            new UserVariables(),
+            transactions,
+            server.clock());
+    ServerDelegate delegate = new ServerDelegate(server, variables, process);
+    attributes.database().ifPresent(name -> delegate.useDatabase(name, context));
+    return new TidemarkSession(context, transactions, process, delegate, server.catalog(), plans);
+  }
+}

@@ -1,0 +1,267 @@
+package io.tidemark.sql.session;
+
+import io.tidemark.sql.ast.DataStatement;
+import io.tidemark.sql.ast.Expression;
+import io.tidemark.sql.ast.SessionStatement;
+import io.tidemark.sql.ast.StringLiteral;
+import io.tidemark.sql.bind.BoundExpression;
+import io.tidemark.sql.bind.Literals;
+import io.tidemark.sql.execute.ChangeResult;
+import io.tidemark.sql.execute.Execution;
+import io.tidemark.sql.execute.StatementContext;
+import io.tidemark.sql.execute.ValueOutput;
+import io.tidemark.sql.explain.Explanation;
+import io.tidemark.sql.session.PlannedStatement.Kind;
+import io.tidemark.sql.session.ResultSink.Completion;
+import io.tidemark.sql.type.SqlType;
+import io.tidemark.sql.value.Value;
+import io.tidemark.storage.error.MySqlError;
+import io.tidemark.storage.error.Rejected;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntSupplier;
+
+/// Executes statements on rows, from plan to result. Confined to the session's thread.
+final class DataExecutor {
+  private static final Value[] NO_PARAMETERS = {};
+
+  private final SessionContext session;
+  private final SessionTransactions transactions;
+  private final StatementRunner runner;
+  private final PlanCache plans;
+  private final IntSupplier statusFlags;
+
+  DataExecutor(
+      SessionContext session,
+      SessionTransactions transactions,
+      StatementRunner runner,
+      PlanCache plans,
+      IntSupplier statusFlags) {
+    this.session = session;
+    this.transactions = transactions;
+    this.runner = runner;
+    this.plans = plans;
+    this.statusFlags = statusFlags;
+  }
+
+  /// Executes a text that is known to the plan cache, or that can be; false if it must be parsed.
+  boolean queryCached(byte[] sql, boolean multiStatements, ResultSink sink) {
+    return false;
+  }
+
+  void execute(DataStatement statement, boolean more, ResultSink sink) {
+    StatementContext context = runner.newContext();
+    PlannedStatement planned =
+        runner.locked(Optional.empty(), _ -> runner.plan(statement, List.of(), context));
+    run(planned, context, NO_PARAMETERS, more, sink);
+  }
+
+  /// The plan of a statement whose parameters are not known yet.
+  PlannedStatement describe(DataStatement statement, int parameterCount) {
+    StatementContext context = runner.newContext();
+    PlannedStatement planned = runner.plan(statement, List.of(), context);
+    transactions.endStatement();
+    return planned;
+  }
+
+  void executePrepared(
+      PreparedText prepared, List<Parameter> parameters, boolean more, ResultSink sink) {
+    DataStatement statement = (DataStatement) prepared.statement();
+    Value[] values = new Value[parameters.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = parameters.get(i).value();
+    }
+    StatementContext context = runner.newContext();
+    Optional<PlannedStatement> known = prepared.plan().filter(plan -> hasTypes(plan, values));
+    PlannedStatement planned =
+        runner.locked(known, _ -> runner.plan(statement, types(values), context));
+    if (known.isEmpty() || !known.get().equals(planned)) {
+      prepared.setPlan(planned);
+    }
+    run(planned, context, values, more, sink);
+  }
+
+  private static List<SqlType> types(Value[] values) {
+    List<SqlType> types = new ArrayList<>(values.length);
+    for (Value value : values) {
+      types.add(Literals.typeOf(value));
+    }
+    return types;
+  }
+
+  private static boolean hasTypes(PlannedStatement plan, Value[] values) {
+    List<SqlType> types = plan.parameterTypes();
+    if (types.size() != values.length) {
+      return false;
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Literals.isOfType(values[i], types.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void run(
+      PlannedStatement planned,
+      StatementContext context,
+      Value[] parameters,
+      boolean more,
+      ResultSink sink) {
+    Execution execution = runner.execution(planned, context, parameters);
+    switch (planned.kind()) {
+      case SELECT -> select(planned, execution, more, sink);
+      case CHANGE -> change(planned, execution, more, sink);
+      case DO -> {
+        for (BoundExpression expression : planned.expressions()) {
+          expression.evaluate(execution);
+        }
+        transactions.endStatement();
+        show(StatementOutcome.DONE, more, sink);
+      }
+    }
+  }
+
+  private void select(
+      PlannedStatement planned, Execution execution, boolean more, ResultSink sink) {
+    if (!planned.into().isEmpty()) {
+      selectInto(planned, execution, more, sink);
+      return;
+    }
+    session.setFoundRows(-1);
+    long rows = runner.runQuery(planned, execution, sink);
+    if (session.foundRows() < 0) {
+      session.setFoundRows(rows);
+    }
+    session.setRowCount(-1);
+    transactions.endStatement();
+    sink.endRows(statusFlags.getAsInt(), session.warnings().count(), more);
+  }
+
+  private void selectInto(
+      PlannedStatement planned, Execution execution, boolean more, ResultSink sink) {
+    if (planned.into().size() != planned.columns().size()) {
+      throw new Rejected(MySqlError.WRONG_NUMBER_OF_COLUMNS_IN_SELECT);
+    }
+    List<Value[]> rows = new ArrayList<>();
+    runner.runQuery(
+        planned,
+        execution,
+        row -> {
+          rows.add(row);
+          if (rows.size() > 1) {
+            throw new Rejected(MySqlError.TOO_MANY_ROWS);
+          }
+        });
+    if (rows.isEmpty()) {
+      session
+          .warnings()
+          .add(Warnings.Level.WARNING, 1329, "No data - zero rows fetched, selected, or processed");
+    } else {
+      for (int i = 0; i < planned.into().size(); i++) {
+        session.userVariables().set(planned.into().get(i), rows.getFirst()[i]);
+      }
+    }
+    transactions.endStatement();
+    show(new StatementOutcome.Done(rows.size(), ""), more, sink);
+  }
+
+  private void change(
+      PlannedStatement planned, Execution execution, boolean more, ResultSink sink) {
+    ChangeResult result = runner.runChange(planned, execution);
+    transactions.endStatement();
+    if (result.generated()) {
+      session.setLastInsertId(result.lastInsertId());
+    }
+    long insertId = result.lastInsertId();
+    if (!result.generated() && session.lastInsertIdArgument() != 0) {
+      insertId = session.lastInsertIdArgument();
+    }
+    session.setRowCount(result.affectedRows());
+    sink.ok(
+        new Completion(
+            result.affectedRows(),
+            insertId,
+            statusFlags.getAsInt(),
+            session.warnings().count(),
+            result.information(),
+            more));
+  }
+
+  /// Passes the outcome of a statement without plan on.
+  void show(StatementOutcome outcome, boolean more, ResultSink sink) {
+    int flags = statusFlags.getAsInt();
+    switch (outcome) {
+      case StatementOutcome.Done done -> {
+        session.setRowCount(done.affectedRows());
+        sink.ok(
+            new Completion(
+                done.affectedRows(),
+                session.lastInsertIdArgument(),
+                flags,
+                session.warnings().count(),
+                done.information(),
+                more));
+      }
+      case StatementOutcome.Rows rows -> {
+        ValueOutput output = new ValueOutput(session, runner.newContext());
+        sink.startRows(rows.columns());
+        for (Value[] row : rows.rows()) {
+          sink.startRow();
+          for (int i = 0; i < row.length; i++) {
+            output.put(row[i], rows.columns().get(i).type(), sink);
+          }
+          sink.endRow();
+        }
+        session.setRowCount(-1);
+        transactions.endStatement();
+        sink.endRows(statusFlags.getAsInt(), session.warnings().count(), more);
+      }
+    }
+  }
+
+  void explain(SessionStatement.Explain explain, boolean more, ResultSink sink) {
+    if (explain.analyze() || explain.format().equals("JSON")) {
+      throw new Rejected(
+          MySqlError.NOT_SUPPORTED_YET,
+          explain.analyze() ? "EXPLAIN ANALYZE" : "EXPLAIN FORMAT=JSON");
+    }
+    if (!(explain.statement() instanceof DataStatement statement)) {
+      throw new Rejected(MySqlError.NOT_SUPPORTED_YET, "EXPLAIN of this statement");
+    }
+    StatementContext context = runner.newContext();
+    PlannedStatement planned =
+        runner.locked(Optional.empty(), _ -> runner.plan(statement, List.of(), context));
+    StatementOutcome outcome =
+        explain.format().equals("TREE")
+            ? Explanation.tree(planned.plan())
+            : Explanation.table(statement, planned.plan(), planned.query());
+    transactions.endStatement();
+    show(outcome, more, sink);
+  }
+
+  /// The text that PREPARE names.
+  byte[] textOf(Expression text) {
+    if (text instanceof StringLiteral literal) {
+      return literal.bytes();
+    }
+    if (text instanceof Expression.UserVariable variable) {
+      Value value = session.userVariables().get(variable.name());
+      return value.isNull()
+          ? "NULL".getBytes(StandardCharsets.UTF_8)
+          : value.toText().asString().getBytes(StandardCharsets.UTF_8);
+    }
+    throw new Rejected(MySqlError.WRONG_ARGUMENTS, "PREPARE");
+  }
+
+  /// Whether a plan is of a kind that is kept.
+  static boolean isKept(PlannedStatement planned) {
+    return planned.kind() != Kind.DO;
+  }
+
+  PlanCache plans() {
+    return plans;
+  }
+}
