@@ -54,6 +54,7 @@ final class PageRequests implements AutoCloseable {
     }
     long start = System.nanoTime();
     long lsn = awaitReadable(request);
+    pages.checkHorizon(request.page(), lsn);
     boolean found =
         retry.untilDeadline(start + timeoutNanos, () -> pages.read(request.page(), lsn, target));
     metrics.countRequest(System.nanoTime() - start);
@@ -88,7 +89,7 @@ final class PageRequests implements AutoCloseable {
               pages.prefetch(request.page(), awaitReadable(request));
             }
           }
-        } catch (TidemarkException | IllegalArgumentException e) {
+        } catch (TidemarkException e) {
           LOG.debug("prefetch: {}", e.getMessage());
         } finally {
           prefetching.release();

@@ -9,8 +9,9 @@ import java.util.List;
 /// processes; the same contract.
 ///
 /// Errors: [io.tidemark.storage.error.RetryLater] if the page server has not ingested far enough
-/// within its deadline or cannot be reached, [io.tidemark.storage.error.Corrupt] if what it has
-/// does not check, naming layer and page. Safe for any number of threads; calls block.
+/// within its deadline, cannot be reached, or has collected the version asked for as garbage,
+/// [io.tidemark.storage.error.Corrupt] if what it has does not check, naming layer and page. Safe
+/// for any number of threads; calls block.
 public interface PageService {
   /// Copies the page as of `request.lsn()` into `target`, a segment of one page: page LSN at or
   /// below the requested LSN, checksum field zero. False, with `target` all zero, if the page had

@@ -1,6 +1,7 @@
 package io.tidemark.pageserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.pageserver.PageService.PageRequest;
@@ -10,6 +11,7 @@ import io.tidemark.pageserver.layer.ManifestStore;
 import io.tidemark.pageserver.layer.ShardVerifier;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;
+import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.layer.Manifest;
 import io.tidemark.storage.page.PageHeader;
 import java.lang.foreign.MemorySegment;
@@ -102,6 +104,11 @@ class PageServerModelTest {
       }
       assertThat(server.awaitUploaded(model.lsn(), Duration.ofSeconds(20))).isTrue();
       verifyAll(server, model, model.lsn().value());
+      PageRequest old = new PageRequest(model.pages().iterator().next(), Lsn.of(1), Lsn.ZERO);
+      MemorySegment target = MemorySegment.ofArray(new byte[PageHeader.PAGE_BYTES]);
+      assertThatThrownBy(() -> server.getPage(old, target))
+          .isInstanceOf(RetryLater.class)
+          .hasMessageContaining("below the gc horizon");
     }
     ShardVerifier.verify(store, PREFIX);
     Manifest manifest = ManifestStore.findNewestOf(store, PREFIX).orElseThrow();

@@ -32,7 +32,7 @@ public final class RedoIngester implements Runnable {
 
   /// At the tail, how long redo gathers if nobody waits for it: a wake-up for each frame would cost
   /// more than the frame.
-  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final RedoReader reader;
   private final LayerMap map;

@@ -7,6 +7,7 @@ import io.tidemark.pageserver.read.MaterialisedPages.Version;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.page.PageHeader;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -118,9 +119,16 @@ public final class PageReader {
     return true;
   }
 
+  /// Refuses LSNs of which garbage collection may have taken versions.
+  ///
+  /// @throws RetryLater if `lsn` is below the horizon: ask again at a newer LSN
+  public void checkHorizon(PageId page, long lsn) {
+    checkHorizon(map.view(), page, lsn);
+  }
+
   private static void checkHorizon(LayerView view, PageId page, long lsn) {
     if (lsn < view.manifest().gcHorizon().value()) {
-      throw new IllegalArgumentException(
+      throw new RetryLater(
           "page %s at lsn %d: below the gc horizon %s"
               .formatted(page, lsn, view.manifest().gcHorizon()));
     }
