@@ -17,7 +17,7 @@ public final class PacketReader {
   private static final int HEADER = 4;
   private static final int INITIAL_BUFFER = 4 * 1024;
   private static final int RETAINED_BUFFER = 256 * 1024;
-  private static final int MAX_READ = 128 * 1024;
+  private static final int MAX_READ = 64 * 1024;
 
   private final Deadline deadline;
   private InputStream in;

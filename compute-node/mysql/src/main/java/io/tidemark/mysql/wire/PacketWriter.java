@@ -25,6 +25,10 @@ public final class PacketWriter {
   /// Finished bytes beyond which the next row is preceded by a write to the socket.
   private static final int FLUSH_THRESHOLD = 32 * 1024;
 
+  /// Bytes of one system call. Java keeps a buffer of this size outside the heap for each thread;
+  /// and a client that takes so much in time is alive.
+  private static final int MAX_WRITE = 64 * 1024;
+
   /// Largest payload that is built: what `max_allowed_packet` can be at most.
   private static final int MAX_PAYLOAD = 1 << 30;
 
@@ -121,9 +125,11 @@ public final class PacketWriter {
     if (length == 0) {
       return;
     }
-    deadline.writing();
     try {
-      out.write(buffer, from, length);
+      for (int sent = 0; sent < length; sent += MAX_WRITE) {
+        deadline.writing();
+        out.write(buffer, from + sent, Math.min(length - sent, MAX_WRITE));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
