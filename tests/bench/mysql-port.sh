@@ -27,7 +27,7 @@ need sysbench sysbench
 port=${PORT:-33846}
 work=$(mktemp -d "${TMPDIR:-/tmp}/tidemark-port.XXXXXX")
 pid=
-trap '[ -z "$pid" ] || kill "$pid"; rm -rf "$work"' EXIT
+trap '[ -z "$pid" ] || { kill "$pid"; wait "$pid" || true; }; rm -rf "$work"' EXIT
 
 classes=$root/compute-node/mysql/target/test-classes
 for module in compute-node/mysql compute-node/sql compute-node/engine page-server log-service shared-storage; do

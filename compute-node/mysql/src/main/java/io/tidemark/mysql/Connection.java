@@ -107,6 +107,7 @@ final class Connection implements Runnable {
         clean = serve();
       }
     } catch (ProtocolViolation e) {
+      LOG.debug("connection {}: {}", id, e.getMessage());
       answerAndLinger(e.error());
     } catch (IOException | UncheckedIOException e) {
       LOG.debug("connection {}: {}", id, e.toString());

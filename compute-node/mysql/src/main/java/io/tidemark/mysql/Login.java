@@ -82,7 +82,7 @@ final class Login {
       }
       response = HandshakeResponse.parse(tls.isPresent() ? receive() : reader.payload());
     } catch (MalformedPacket e) {
-      throw new ProtocolViolation(MySqlError.HANDSHAKE_ERROR);
+      throw new ProtocolViolation(MySqlError.HANDSHAKE_ERROR, String.valueOf(e.getMessage()));
     }
     capabilities = response.capabilities();
     writer.sequence(reader.sequence());

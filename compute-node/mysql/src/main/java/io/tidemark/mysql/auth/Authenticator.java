@@ -79,14 +79,18 @@ public final class Authenticator {
     return found.get();
   }
 
-  private Account decoy(String user, String host) {
+  /// What an account is checked against that does not exist, or has no password but the client sent
+  /// one.
+  private Account decoy(String user, String host, Optional<Account> found) {
+    String plugin = found.map(Account::plugin).orElseGet(() -> decoyPlugin(user));
+    String stored =
+        plugin.equals(NativePassword.PLUGIN) ? NativePassword.DECOY : CachingSha2Password.DECOY;
+    return new Account(user, host, plugin, stored, false);
+  }
+
+  private String decoyPlugin(String user) {
     boolean old = ((user.hashCode() * 31 + decoySeed) & 7) == 0;
-    return new Account(
-        user,
-        host,
-        old ? NativePassword.PLUGIN : CachingSha2Password.PLUGIN,
-        old ? NativePassword.DECOY : CachingSha2Password.DECOY,
-        false);
+    return old ? NativePassword.PLUGIN : CachingSha2Password.PLUGIN;
   }
 
   /// One login.
@@ -103,9 +107,11 @@ public final class Authenticator {
     private Exchange(
         Attempt attempt, Optional<Account> found, PacketReader reader, PacketWriter writer) {
       this.attempt = attempt;
-      Account decoy = decoy(attempt.user(), attempt.host());
-      this.withoutPassword = found.map(a -> a.authentication().isEmpty()).orElse(false);
-      this.account = withoutPassword ? decoy : found.orElse(decoy);
+      this.withoutPassword = found.filter(a -> a.authentication().isEmpty()).isPresent();
+      this.account =
+          found.isPresent() && !withoutPassword
+              ? found.get()
+              : decoy(attempt.user(), attempt.host(), found);
       this.reader = reader;
       this.writer = writer;
       this.scramble = attempt.scramble().value;
@@ -113,7 +119,7 @@ public final class Authenticator {
     }
 
     private boolean run() throws IOException {
-      if (withoutPassword && isEmpty(response)) {
+      if (withoutPassword && isEmpty(response) && isKnown(attempt.plugin())) {
         return true;
       }
       if (!attempt.plugin().equals(account.plugin())) {
@@ -130,6 +136,13 @@ public final class Authenticator {
         // An account of a method that is not known cannot prove anything.
         default -> false;
       };
+    }
+
+    /// Only of these methods is it known that OK may follow an empty answer at once. MariaDB's
+    /// client has a method of its own for when it could not load the right one: it waits to be
+    /// asked for another.
+    private boolean isKnown(String plugin) {
+      return plugin.equals(NativePassword.PLUGIN) || plugin.equals(CachingSha2Password.PLUGIN);
     }
 
     private boolean isEmpty(byte[] answer) {

@@ -100,11 +100,19 @@ public final class PacketReader {
     int length =
         (buffer[start] & 0xFF) | (buffer[start + 1] & 0xFF) << 8 | (buffer[start + 2] & 0xFF) << 16;
     if ((buffer[start + 3] & 0xFF) != sequence) {
-      throw new ProtocolViolation(MySqlError.NET_PACKETS_OUT_OF_ORDER);
+      throw new ProtocolViolation(
+          MySqlError.NET_PACKETS_OUT_OF_ORDER,
+          "packet of "
+              + length
+              + " bytes with number "
+              + (buffer[start + 3] & 0xFF)
+              + ", expected "
+              + sequence);
     }
     long total = before + length;
     if (total > maxPayload || total > Integer.MAX_VALUE - 16) {
-      throw new ProtocolViolation(MySqlError.NET_PACKET_TOO_LARGE);
+      throw new ProtocolViolation(
+          MySqlError.NET_PACKET_TOO_LARGE, total + " bytes, at most " + maxPayload + " accepted");
     }
     sequence = (sequence + 1) & 0xFF;
     return length;

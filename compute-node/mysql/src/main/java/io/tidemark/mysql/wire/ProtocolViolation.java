@@ -10,8 +10,9 @@ public final class ProtocolViolation extends IOException {
 
   private final MySqlError error;
 
-  public ProtocolViolation(MySqlError error) {
-    super(error.format());
+  /// `detail` says what was expected and what was found, for the log.
+  public ProtocolViolation(MySqlError error, String detail) {
+    super(error.format() + ": " + detail);
     this.error = error;
   }
 
