@@ -366,6 +366,32 @@ class JdbcTest {
   }
 
   @Test
+  void acceptsQueryAttributes() throws SQLException {
+    try (Connection connection = connect(MYSQL, "root", "", "&useServerPrepStmts=true");
+        Statement statement = connection.createStatement();
+        PreparedStatement prepared = connection.prepareStatement("SELECT ECHO ?");
+        PreparedStatement without = connection.prepareStatement("SELECT 1")) {
+      for (Statement each : List.of(statement, prepared, without)) {
+        var attributed = each.unwrap(com.mysql.cj.jdbc.JdbcStatement.class);
+        attributed.setAttribute("n", 12L);
+        attributed.setAttribute("s", "text");
+      }
+      try (ResultSet rows = statement.executeQuery("SELECT 1")) {
+        assertThat(rows.next()).isTrue();
+      }
+      prepared.setInt(1, 7);
+      try (ResultSet rows = prepared.executeQuery()) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getString(1)).isEqualTo("IntValue:7");
+      }
+      try (ResultSet rows = without.executeQuery()) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getInt(1)).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
   void tellsEncryptedIdleClientsThatTheyAreDisconnected() throws Exception {
     sql.idleTimeoutSeconds = 1;
     try (Connection connection = connect(MYSQL, "root", "", "&sslMode=REQUIRED")) {
