@@ -103,6 +103,24 @@ public abstract class RedoLogContract {
   }
 
   @Test
+  void whatDependsOnAFrameMayAppendTheNext() throws Exception {
+    log.fence(new Epoch(1));
+    CompletableFuture<Lsn> last = new CompletableFuture<>();
+    appendChain(Lsn.ZERO, 50, last);
+    Lsn end = last.get(20, SECONDS);
+    assertThat(log.durableLsn()).isEqualTo(end);
+  }
+
+  private void appendChain(Lsn start, int left, CompletableFuture<Lsn> last) {
+    if (left == 0) {
+      last.complete(start);
+      return;
+    }
+    log.appendAndSync(Frames.frame(1, start, left, 100))
+        .thenAccept(end -> appendChain(end, left - 1, last));
+  }
+
+  @Test
   void aReaderBeginsWithTheFrameThatHoldsTheNextByte() throws Exception {
     log.fence(new Epoch(1));
     List<Frame> frames = append(1, Lsn.ZERO, 5, Durability.DISK);

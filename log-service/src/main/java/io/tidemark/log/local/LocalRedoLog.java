@@ -75,7 +75,7 @@ public final class LocalRedoLog implements RedoLog {
     this.queue =
         new AppendQueue(order, place, supply, this::addSegment, config.pendingBytes(), salts);
     this.window = new FrameWindow(config.windowBytes(), recovered.end().value());
-    this.writer = new LogWriter(queue, window, disk, last, config);
+    this.writer = new LogWriter(queue, window, new SegmentWriter(disk, queue, last), config);
     this.thread = Thread.ofPlatform().name("redo-log-writer").daemon().unstarted(writer);
   }
 

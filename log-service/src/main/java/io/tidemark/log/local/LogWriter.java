@@ -7,45 +7,40 @@ import io.tidemark.storage.error.TidemarkException;
 import io.tidemark.storage.object.DiskSpace;
 import io.tidemark.storage.redo.Frame;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes and syncs segment files, one thread at a time: group commit.
+/// Writes and syncs what is queued, one thread at a time: group commit.
 ///
 /// A thread of the log's own does it, or one that appends and would wait anyway ([#tryWork]).
 /// Whoever is at it takes all frames that are waiting, writes them with as few calls as possible,
 /// and if anybody asked for the disk issues one `fdatasync` for all of them; meanwhile the next
-/// group piles up. When nothing comes for a while it syncs what nobody asked for and leaves a mark.
+/// group piles up. When nothing comes for a while the log's own thread syncs what nobody asked for
+/// and leaves a mark.
 ///
-/// A full disk can hit only file systems that allocate on overwrite: then it tries again until
-/// space returns. Any other failure stops the log: what a failed sync has left in the page cache is
-/// unknown, so it is never tried again.
+/// A failure to write, but for a full disk, stops the log: what a failed sync has left in the page
+/// cache is unknown, so it is never tried again.
 ///
 /// Guarded by one lock, but for [#counters].
 final class LogWriter implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
-  private static final int STAGING_BYTES = 1 << 20;
-  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final byte[] NO_FRAME = {};
 
   private final AppendQueue queue;
   private final FrameWindow window;
-  private final Disk disk;
+  private final SegmentWriter segments;
   private final long lazyNanos;
+  private final LongAdder appends = new LongAdder();
+  private final LongAdder bytes = new LongAdder();
 
   /// Held by the thread that is at work. Guards all below.
   private final ReentrantLock working = new ReentrantLock();
-
-  private final ByteBuffer staging = ByteBuffer.allocateDirect(STAGING_BYTES);
-  private final byte[] scratch = new byte[LogEntry.HEADER_BYTES];
 
   /// Written, not yet durable.
   private final List<PendingFrame> unsynced = new ArrayList<>();
@@ -53,48 +48,32 @@ final class LogWriter implements Runnable {
   /// Taken from the queue, being written.
   private List<PendingFrame> inHand = List.of();
 
-  /// The segment being written; frames of it may be unsynced.
-  private @Nullable Segment segment;
-
-  private long stagingOffset;
-  private long writtenLsn;
   private long oldestUnsyncedNanos;
   private boolean stopped;
 
-  /// How long the writer's own thread may rest. Written under `working`.
+  /// How long the log's own thread may rest.
   private volatile long patienceNanos;
 
-  private final LongAdder appends = new LongAdder();
-  private final LongAdder bytes = new LongAdder();
-  private final LongAdder syncs = new LongAdder();
-  private final LongAdder syncNanos = new LongAdder();
-
-  /// `segment` is the one that recovery ended in, null in a new log.
   LogWriter(
-      AppendQueue queue,
-      FrameWindow window,
-      Disk disk,
-      @Nullable Segment segment,
-      LocalRedoLogConfig config) {
+      AppendQueue queue, FrameWindow window, SegmentWriter segments, LocalRedoLogConfig config) {
     this.queue = queue;
     this.window = window;
-    this.disk = disk;
-    this.segment = segment;
+    this.segments = segments;
     this.lazyNanos = TimeUnit.MILLISECONDS.toNanos(config.lazySyncMillis());
     this.patienceNanos = lazyNanos;
-    this.writtenLsn = queue.durableLsn();
   }
 
   LogCounters counters(SegmentSupply supply) {
     return new LogCounters(
         appends.sum(),
         bytes.sum(),
-        syncs.sum(),
-        syncNanos.sum() / 1000,
+        segments.syncs(),
+        segments.syncMicros(),
         supply.created(),
         supply.reused());
   }
 
+  /// The log's own thread.
   @Override
   public void run() {
     boolean goesOn = true;
@@ -109,9 +88,10 @@ final class LogWriter implements Runnable {
     }
   }
 
-  /// Does what there is to do on the calling thread; false if somebody else is at it.
+  /// Does what there is to do on the calling thread; false if somebody is at it already, be it this
+  /// thread in what depends on a future.
   boolean tryWork() {
-    if (!working.tryLock()) {
+    if (working.isHeldByCurrentThread() || !working.tryLock()) {
       return false;
     }
     try {
@@ -163,16 +143,20 @@ final class LogWriter implements Runnable {
     }
     long frameBytes = 0;
     for (PendingFrame pending : frames) {
-      if (segment == null || pending.segment().sequence() != segment.sequence()) {
-        enter(pending.segment());
+      if (!segments.isIn(pending.segment())) {
+        // What a new segment's header testifies: everything before its first LSN is durable.
+        segments.flush();
+        sync();
+        segments.enter(pending.segment());
       }
-      stage(pending);
+      byte[] frame = pending.frame().bytes();
+      long start = pending.frame().startLsn().value();
+      segments.put(pending.offset(), frame, start, queue.durableLsn());
       unsynced.add(pending);
-      frameBytes += pending.frame().bytes().length;
+      frameBytes += frame.length;
     }
-    flush();
+    segments.flush();
     inHand = List.of();
-    writtenLsn = frames.getLast().frame().endLsn().value();
     appends.add(frames.size());
     bytes.add(frameBytes);
     for (PendingFrame pending : frames) {
@@ -182,99 +166,13 @@ final class LogWriter implements Runnable {
     }
   }
 
-  /// Begins a new segment. The old one is durable before the header of the new one is written, and
-  /// that before any frame: so a header testifies that everything before its first LSN is durable.
-  private void enter(Segment next) throws IOException {
-    flush();
-    if (!unsynced.isEmpty()) {
-      writtenLsn = unsynced.getLast().frame().endLsn().value();
-      sync();
-    }
-    segment = next;
-    writeFully(next.header().encode(), 0);
-    force(next);
-    LOG.info("redo log segment {} begins at lsn {}", next.name(), next.firstLsn());
-  }
-
-  private void stage(PendingFrame pending) throws IOException {
-    byte[] frame = pending.frame().bytes();
-    if (staging.position() == 0) {
-      stagingOffset = pending.offset();
-    }
-    if (staging.remaining() < LogEntry.HEADER_BYTES) {
-      flush();
-    }
-    long start = pending.frame().startLsn().value();
-    LogEntry.encode(
-        staging, scratch, frame.length, start, queue.durableLsn(), pending.segment().salt());
-    int at = 0;
-    while (at < frame.length) {
-      if (!staging.hasRemaining()) {
-        flush();
-      }
-      int count = Math.min(frame.length - at, staging.remaining());
-      staging.put(frame, at, count);
-      at += count;
-    }
-    int padding = (int) (LogEntry.sizeOf(frame.length) - LogEntry.HEADER_BYTES - frame.length);
-    for (int i = 0; i < padding; i++) {
-      if (!staging.hasRemaining()) {
-        flush();
-      }
-      staging.put((byte) 0);
-    }
-  }
-
-  private void flush() throws IOException {
-    if (staging.position() == 0) {
-      return;
-    }
-    staging.flip();
-    int count = staging.remaining();
-    writeFully(staging, stagingOffset);
-    stagingOffset += count;
-    staging.clear();
-  }
-
-  /// Writes to the current segment, again and again while the disk is full.
-  private void writeFully(ByteBuffer source, long offset) throws IOException {
-    Segment target = current();
-    boolean stalled = false;
-    while (true) {
-      try {
-        target.file().write(source.duplicate(), offset);
-        break;
-      } catch (IOException e) {
-        if (!DiskSpace.isFull(e) || queue.isClosing()) {
-          throw e;
-        }
-        if (!stalled) {
-          stalled = true;
-          Exhausted full = full(target);
-          LOG.warn("{}, waiting for space", full.getMessage());
-          queue.stall(full);
-        }
-        LockSupport.parkNanos(RETRY_NANOS);
-      }
-    }
-    if (stalled) {
-      LOG.info("redo log segment {}: space has returned", target.name());
-      queue.stall(null);
-    }
-  }
-
-  private Exhausted full(Segment target) throws IOException {
-    return new Exhausted(
-        "redo log segment %s: disk full, %d bytes free"
-            .formatted(disk.pathOf(target.name()), disk.freeBytes()));
-  }
-
+  /// Makes everything written durable, and says so.
   private void sync() throws IOException {
     if (unsynced.isEmpty()) {
       return;
     }
-    force(current());
-    queue.becameDurable(writtenLsn);
+    segments.force();
+    queue.becameDurable(unsynced.getLast().frame().endLsn().value());
     List<Frame> frames = new ArrayList<>(unsynced.size());
     for (PendingFrame pending : unsynced) {
       frames.add(pending.frame());
@@ -286,43 +184,26 @@ final class LogWriter implements Runnable {
     unsynced.clear();
   }
 
-  private void force(Segment target) throws IOException {
-    long start = System.nanoTime();
-    target.file().force();
-    syncNanos.add(System.nanoTime() - start);
-    syncs.increment();
-  }
-
   /// Leaves testimony that the last frame is durable.
   private void mark() throws IOException {
     Optional<AppendQueue.Place> place = queue.reserveMark();
-    if (place.isEmpty()) {
-      return;
+    if (place.isPresent()) {
+      long durable = queue.durableLsn();
+      segments.put(place.get().offset(), NO_FRAME, durable, durable);
+      segments.flush();
+      segments.force();
     }
-    Segment target = current();
-    stagingOffset = place.get().offset();
-    long durable = queue.durableLsn();
-    LogEntry.encode(staging, scratch, 0, durable, durable, target.salt());
-    flush();
-    force(target);
-  }
-
-  private Segment current() {
-    if (segment == null) {
-      throw new IllegalStateException("no segment was started");
-    }
-    return segment;
   }
 
   private void stop(Exception cause) {
     stopped = true;
-    String name = segment == null ? "" : " segment " + disk.pathOf(segment.name());
     TidemarkException reason =
         cause instanceof IOException io && DiskSpace.isFull(io)
-            ? new Exhausted("redo log" + name + ": closed while the disk was full", cause)
+            ? new Exhausted(
+                "redo log segment " + segments.path() + ": closed while the disk was full", cause)
             : new Corrupt(
-                "redo log%s: write or sync failed behind lsn %d, the log has stopped: %s"
-                    .formatted(name, queue.durableLsn(), cause.getMessage()),
+                "redo log segment %s: write or sync failed behind lsn %d, the log has stopped: %s"
+                    .formatted(segments.path(), queue.durableLsn(), cause),
                 cause);
     LOG.error("{}", reason.getMessage(), cause);
     List<PendingFrame> abandoned = new ArrayList<>(unsynced);

@@ -238,6 +238,7 @@ final class RedoSender {
           error instanceof CompletionException e && e.getCause() != null ? e.getCause() : error;
       sent.state = Sent.FAILED;
     } else {
+      logFull = false;
       long end = sent.frame.endLsn().value();
       raise(IN_MEMORY, end);
       if (sent.durability == Durability.DISK) {
@@ -253,7 +254,6 @@ final class RedoSender {
   private void reapFinished() {
     while (!inFlight.isEmpty() && inFlight.getFirst().state == Sent.DONE) {
       inFlight.removeFirst();
-      logFull = false;
     }
     if (inFlight.isEmpty() || inFlight.getFirst().state != Sent.FAILED) {
       return;
