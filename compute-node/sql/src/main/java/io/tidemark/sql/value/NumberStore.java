@@ -21,10 +21,42 @@ final class NumberStore {
       }
       return limited(target, number, context);
     }
-    Whole whole = wholeNumber(value, context);
+    if (value instanceof StringValue text) {
+      return fromText(target, text, context);
+    }
+    Whole whole = wholeNumber(value);
     return whole.beyond
         ? limit(target, whole.number.isNegative(), context)
         : limited(target, whole.number, context);
+  }
+
+  /// A number beyond the range is told as that, even if more than a number is there.
+  private static Value fromText(SqlType target, StringValue text, StoreContext context) {
+    byte[] bytes = text.bytes();
+    if (!NumberParser.beginsWithNumber(bytes)) {
+      Conversion.incorrect(context, "integer", NumberParser.forMessage(text));
+      return IntValue.of(0, target.unsigned());
+    }
+    Whole whole = fromDecimal(NumberParser.parsePrefix(bytes));
+    if (whole.beyond) {
+      return limit(target, whole.number.isNegative(), context);
+    }
+    if (fits(target, whole.number)) {
+      if (!NumberParser.isNumber(bytes)) {
+        Conversion.truncated(context);
+      }
+      return IntValue.of(whole.number.value(), target.unsigned());
+    }
+    return limited(target, whole.number, context);
+  }
+
+  private static boolean fits(SqlType target, IntValue number) {
+    boolean huge = number.isUnsigned() && number.value() < 0;
+    if (target.unsigned()) {
+      return !number.isNegative()
+          && (huge ? target.kind() == TypeKind.BIGINT : inRange(target, number.value()));
+    }
+    return !huge && inRange(target, number.value());
   }
 
   /// An integer, or the limit next to a number that 64 bits do not hold.
@@ -48,17 +80,17 @@ final class NumberStore {
   }
 
   /// The nearest integer that a value says, 65 bits wide at most.
-  private static Whole wholeNumber(Value value, StoreContext context) {
+  private static Whole wholeNumber(Value value) {
     return switch (value) {
       case IntValue number -> Whole.of(number);
       case DoubleValue number -> fromDouble(number.value());
       case FloatValue number -> fromDouble((double) number.value());
-      case StringValue text -> fromDecimal(parse(text, "integer", context));
+      case StringValue text -> fromDecimal(prefix(text));
       case BitValue bits -> Whole.of(IntValue.ofUnsigned(bits.number()));
       case EnumValue member -> Whole.of(IntValue.of(member.index()));
       case SetValue members -> Whole.of(IntValue.ofUnsigned(members.bits()));
       case DecimalValue number -> fromDecimal(number);
-      case TemporalValue moment -> fromDecimal(moment.toDecimal(context));
+      case TemporalValue moment -> fromDecimal(moment.asDecimal());
       case NullValue none -> throw new IllegalStateException("NULL has no number: " + none);
     };
   }
@@ -119,34 +151,33 @@ final class NumberStore {
   }
 
   private static Value limited(SqlType target, IntValue number, StoreContext context) {
-    long value = number.value();
-    boolean huge = number.isUnsigned() && value < 0;
-    if (target.unsigned()) {
-      if (number.isNegative()) {
-        Conversion.outOfRange(context);
-        return IntValue.ofUnsigned(0);
-      }
-      if (huge ? target.kind() == TypeKind.BIGINT : inRange(target, value)) {
-        return IntValue.ofUnsigned(value);
-      }
-      Conversion.outOfRange(context);
-      return IntValue.ofUnsigned(unsignedMax(target.kind()));
-    }
-    if (!huge && inRange(target, value)) {
-      return IntValue.of(value);
-    }
-    Conversion.outOfRange(context);
-    long max = unsignedMax(target.kind()) >>> 1;
-    return IntValue.of(number.isNegative() ? -max - 1 : max);
+    return fits(target, number)
+        ? IntValue.of(number.value(), target.unsigned())
+        : limit(target, number.isNegative(), context);
+  }
+
+  /// Zero if the text is no number.
+  private static DecimalValue prefix(StringValue text) {
+    byte[] bytes = text.bytes();
+    return NumberParser.beginsWithNumber(bytes)
+        ? NumberParser.parsePrefix(bytes)
+        : DecimalValue.ZERO;
   }
 
   /// 0, 1901 to 2155; one or two digits are years from 1970 to 2069, where the number 0 is the year
   /// 0000.
   static Value year(Value value, StoreContext context) {
+    if (value instanceof StringValue text && !NumberParser.isNumber(text.bytes())) {
+      if (!NumberParser.beginsWithNumber(text.bytes())) {
+        Conversion.incorrect(context, "integer", NumberParser.forMessage(text));
+        return IntValue.ofUnsigned(0);
+      }
+      Conversion.truncated(context);
+    }
     IntValue number =
         value instanceof TemporalValue moment && !(value instanceof TimeValue)
             ? IntValue.of(Integer.parseInt(moment.asString().substring(0, 4)))
-            : wholeNumber(value, context).number();
+            : wholeNumber(value).number();
     long year = number.value();
     boolean fourDigits = value instanceof StringValue text && text.asString().strip().length() >= 4;
     if (year >= 0 && year < 100 && !number.isNegative()) {
@@ -168,7 +199,7 @@ final class NumberStore {
         switch (value) {
           case StringValue text -> text.bytes();
           case BitValue literal -> literal.toBytes();
-          default -> BitValue.of(wholeNumber(value, context).number().value(), 64).toBytes();
+          default -> BitValue.of(wholeNumber(value).number().value(), 64).toBytes();
         };
     int size = (bits + 7) / 8;
     byte[] stored = new byte[size];
@@ -176,8 +207,9 @@ final class NumberStore {
       int at = size - bytes.length + i;
       int mask = at < 0 ? 0 : at == 0 && bits % 8 != 0 ? (1 << bits % 8) - 1 : 0xFF;
       if ((bytes[i] & 0xFF & ~mask) != 0) {
-        Conversion.fail(
-            context, MySqlError.DATA_TOO_LONG, context.columnName(), context.rowNumber());
+        MySqlError error =
+            context.isStrict() ? MySqlError.DATA_TOO_LONG : MySqlError.WARN_DATA_OUT_OF_RANGE;
+        Conversion.fail(context, error, context.columnName(), context.rowNumber());
         return BitValue.of(bits == 64 ? -1L : (1L << bits) - 1, bits);
       }
       if (at >= 0) {
@@ -221,14 +253,16 @@ final class NumberStore {
     }
     boolean single = target.kind() == TypeKind.FLOAT;
     double limit = single ? (double) Float.MAX_VALUE : Double.MAX_VALUE;
-    if (target.scale() != SqlType.UNSPECIFIED_SCALE && Double.isFinite(number)) {
+    if (target.scale() != SqlType.UNSPECIFIED_SCALE) {
       BigDecimal largest =
           BigDecimal.TEN
               .pow((int) target.length() - target.scale())
               .subtract(BigDecimal.ONE.movePointLeft(target.scale()));
       limit = Math.min(limit, largest.doubleValue());
-      number =
-          new BigDecimal(number).setScale(target.scale(), RoundingMode.HALF_EVEN).doubleValue();
+      if (Double.isFinite(number)) {
+        number =
+            new BigDecimal(number).setScale(target.scale(), RoundingMode.HALF_EVEN).doubleValue();
+      }
     }
     if (target.unsigned() && number < 0) {
       Conversion.outOfRange(context);

@@ -134,7 +134,7 @@ final class StringStore {
       return new EnumValue(member.index(), target);
     }
     if (!isTextual(value)) {
-      return enumByNumber(target, value.toLong(context), context);
+      return enumByNumber(target, cut(value, context), context);
     }
     StringValue text = value.toText();
     byte[] wanted = withoutTrailingSpaces(inCharset(target, text));
@@ -147,6 +147,16 @@ final class StringStore {
     }
     Conversion.truncated(context);
     return new EnumValue(0, target);
+  }
+
+  /// The number without its decimals.
+  private static long cut(Value value, StoreContext context) {
+    return switch (value) {
+      case DecimalValue number -> DecimalMath.truncate(number, 0).toLong(context);
+      case DoubleValue number -> (long) number.value();
+      case FloatValue number -> (long) number.value();
+      default -> value.toLong(context);
+    };
   }
 
   private static boolean isTextual(Value value) {
@@ -191,7 +201,7 @@ final class StringStore {
     int count = target.members().size();
     long all = count == 64 ? -1L : (1L << count) - 1;
     if (!isTextual(value)) {
-      return setByNumber(target, value.toLong(context), all, context);
+      return setByNumber(target, cut(value, context), all, context);
     }
     String text = value.toText().asString();
     long bits = 0;

@@ -25,8 +25,8 @@ final class TemporalStore {
 
   private static void refuse(SqlType target, Value value, MySqlError lax, StoreContext context) {
     if (context.isStrict()) {
-      String shown =
-          value instanceof StringValue text ? NumberParser.forMessage(text) : value.asString();
+      boolean bytes = value instanceof StringValue || value instanceof BitValue;
+      String shown = bytes ? NumberParser.forMessage(value.toText()) : value.asString();
       String type =
           target.kind() == TypeKind.TIMESTAMP
               ? "datetime"
@@ -86,7 +86,7 @@ final class TemporalStore {
     Silent silent = new Silent(context);
     Value parsed = value.toDateTime(silent);
     if (parsed.isNull()) {
-      refuse(target, value, MySqlError.WARN_DATA_OUT_OF_RANGE, context);
+      refuse(target, value, MySqlError.WARN_DATA_TRUNCATED, context);
     }
     return parsed;
   }

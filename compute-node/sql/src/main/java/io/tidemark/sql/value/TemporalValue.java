@@ -16,16 +16,21 @@ public sealed interface TemporalValue extends Value permits DateValue, TimeValue
 
   @Override
   default long toLong(ConversionContext context) {
-    return DecimalMath.round(toDecimal(context), 0).compact();
+    return DecimalMath.round(asDecimal(), 0).compact();
   }
 
   @Override
   default double toDouble(ConversionContext context) {
-    return toDecimal(context).toDouble(context);
+    return asDecimal().toDouble(context);
   }
 
   @Override
   default DecimalValue toDecimal(ConversionContext context) {
+    return asDecimal();
+  }
+
+  /// The digits with the shown fraction.
+  default DecimalValue asDecimal() {
     int fsp = fsp();
     if (fsp == 0) {
       return DecimalValue.of(digits(), 0);

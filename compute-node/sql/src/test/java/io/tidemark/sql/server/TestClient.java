@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// A client whose results are lines of text: rows with tabs between columns, `ERROR number: text`, or
-/// `OK affected`.
+/// A client whose results are lines of text: rows with tabs between columns, `ERROR number: text`,
+/// or `OK affected`.
 public final class TestClient implements AutoCloseable {
   private final SqlSession session;
 
