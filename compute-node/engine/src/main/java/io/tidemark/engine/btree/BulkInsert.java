@@ -5,6 +5,7 @@ import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.storage.page.PageHeader;
 import io.tidemark.storage.page.SlottedPage;
+import io.tidemark.storage.redo.Varint;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ public final class BulkInsert {
     }
 
     int entryBytes() {
-      return item.length;
+      return item.length - Varint.sizeOf(key.length);
     }
   }
 }

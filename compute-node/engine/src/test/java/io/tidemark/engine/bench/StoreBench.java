@@ -12,24 +12,29 @@ import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.engine.space.Tablespaces;
 import io.tidemark.log.RedoLog;
 import io.tidemark.log.RedoReader;
+import io.tidemark.log.local.LocalRedoLog;
+import io.tidemark.log.local.LocalRedoLogConfig;
 import io.tidemark.pageserver.PageService;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.page.PageHeader;
 import io.tidemark.storage.redo.Frame;
+import io.tidemark.storage.redo.RedoRecordType;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /// Measures what transactions stand on, without disk: point search, insert, scan, the cost of an
 /// mtr, and group commit over a log that takes 100 us for each append. Prints a line for each.
@@ -44,7 +49,7 @@ public final class StoreBench {
   private final BufferPool pool;
   private final LogBuffer log;
 
-  private StoreBench(int rows, DelayedLog redo) {
+  private StoreBench(int rows, RedoLog redo) {
     this.rows = rows;
     this.log =
         LogBuffer.open(
@@ -57,7 +62,7 @@ public final class StoreBench {
     this.mtrs = new MiniTransactions(pool, log);
   }
 
-  public static void main(String[] arguments) throws InterruptedException, ExecutionException {
+  public static void main(String[] arguments) throws Exception {
     int rows = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
     StoreBench bench = new StoreBench(rows, new DelayedLog(0));
     try (MiniTransaction mtr = bench.mtrs.begin()) {
@@ -78,9 +83,22 @@ public final class StoreBench {
     }
     bench.log.close();
     for (int threads : new int[] {1, 8, 32, 128}) {
-      groupCommit(threads, true);
+      try (DelayedLog redo = new DelayedLog(100)) {
+        groupCommit("100 us log", redo, threads);
+      }
     }
-    groupCommit(8, false);
+    for (int threads : new int[] {1, 8, 32, 128}) {
+      Path directory = Files.createTempDirectory("tidemark-bench");
+      try (RedoLog redo = LocalRedoLog.open(directory, LocalRedoLogConfig.DEFAULT)) {
+        groupCommit("local log", redo, threads);
+      }
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path file : files.toList()) {
+          Files.delete(file);
+        }
+      }
+      Files.delete(directory);
+    }
     System.exit(0);
   }
 
@@ -157,12 +175,7 @@ public final class StoreBench {
               .start(() -> {
                 for (int n = 0; n < each; n++) {
                   try (MiniTransaction mtr = mtrs.begin()) {
-                    mtr.logical(
-                        io.tidemark.storage.redo.RedoRecordType.BINLOG_EVENTS,
-                        n,
-                        bytes,
-                        0,
-                        bytes.length);
+                    mtr.logical(RedoRecordType.BINLOG_EVENTS, n, bytes, 0, bytes.length);
                     mtr.commit();
                   }
                 }
@@ -176,46 +189,48 @@ public final class StoreBench {
         "mtr of 300 bytes, %d threads: %d ns%n", threads, nanos / ((long) each * threads));
   }
 
-  private static void groupCommit(int threads, boolean virtual) throws InterruptedException {
-    DelayedLog redo = new DelayedLog(100);
-    StoreBench bench = new StoreBench(1, redo);
-    int each = Math.max(200, 8000 / threads);
+  private static void groupCommit(String name, RedoLog redo, int threads)
+      throws InterruptedException {
+    CountingLog counting = new CountingLog(redo);
+    redo.fence(new Epoch(1));
+    StoreBench bench = new StoreBench(1, counting);
     byte[] bytes = new byte[300];
-    long start = System.nanoTime();
-    List<Thread> running = new ArrayList<>();
-    for (int i = 0; i < threads; i++) {
-      Thread.Builder builder = virtual ? Thread.ofVirtual() : Thread.ofPlatform();
-      running.add(
-          builder.start(() -> {
-            for (int n = 0; n < each; n++) {
-              long lsn;
-              try (MiniTransaction mtr = bench.mtrs.begin()) {
-                mtr.logical(
-                    io.tidemark.storage.redo.RedoRecordType.BINLOG_EVENTS,
-                    n,
-                    bytes,
-                    0,
-                    bytes.length);
-                lsn = mtr.commit();
-              }
-              bench.log.awaitDurable(lsn, Durability.DISK);
-            }
-          }));
-    }
-    for (Thread thread : running) {
-      thread.join();
+    long start = 0;
+    long commits = 0;
+    for (int round = 0; round < 3; round++) {
+      // The last round counts.
+      int each = Math.max(200, 10_000 / threads);
+      commits = (long) each * threads;
+      counting.appends = 0;
+      start = System.nanoTime();
+      List<Thread> running = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        running.add(Thread.ofVirtual().start(() -> bench.commit(each, bytes)));
+      }
+      for (Thread thread : running) {
+        thread.join();
+      }
     }
     long nanos = System.nanoTime() - start;
-    long commits = (long) each * threads;
     System.out.printf(
-        "group commit, %d %s threads: %d commits/s, %.1f us each, %.1f commits/append%n",
+        "group commit, %s, %d threads: %d commits/s, %.1f us each, %.1f commits/append%n",
+        name,
         threads,
-        virtual ? "virtual" : "platform",
         commits * 1_000_000_000L / nanos,
         nanos / 1000.0 * threads / commits,
-        (double) commits / redo.appends);
+        (double) commits / counting.appends);
     bench.log.close();
-    redo.close();
+  }
+
+  private void commit(int count, byte[] bytes) {
+    for (int n = 0; n < count; n++) {
+      long lsn;
+      try (MiniTransaction mtr = mtrs.begin()) {
+        mtr.logical(RedoRecordType.BINLOG_EVENTS, n, bytes, 0, bytes.length);
+        lsn = mtr.commit();
+      }
+      log.awaitDurable(lsn, Durability.DISK);
+    }
   }
 
   private static void measure(String what, int count, IntConsumer operation) {
@@ -238,13 +253,69 @@ public final class StoreBench {
     return ByteBuffer.allocate(8).putLong(i).array();
   }
 
+  /// Hands on to another log and counts the appends.
+  private static final class CountingLog implements RedoLog {
+    private final RedoLog target;
+    private int appends;
+
+    CountingLog(RedoLog target) {
+      this.target = target;
+    }
+
+    @Override
+    public Lsn fence(Epoch epoch) {
+      return target.fence(epoch);
+    }
+
+    @Override
+    public Epoch currentEpoch() {
+      return target.currentEpoch();
+    }
+
+    @Override
+    public CompletableFuture<Lsn> append(Frame frame, Durability durability) {
+      appends++;
+      return target.append(frame, durability);
+    }
+
+    @Override
+    public CompletableFuture<Lsn> appendAndSync(Frame frame) {
+      appends++;
+      return target.appendAndSync(frame);
+    }
+
+    @Override
+    public Lsn startLsn() {
+      return target.startLsn();
+    }
+
+    @Override
+    public Lsn durableLsn() {
+      return target.durableLsn();
+    }
+
+    @Override
+    public RedoReader openReader(Lsn from) {
+      return target.openReader(from);
+    }
+
+    @Override
+    public void trim(Lsn lsn) {
+      target.trim(lsn);
+    }
+
+    @Override
+    public void close() {
+      target.close();
+    }
+  }
+
   /// Keeps nothing; an append takes some time, and appends queue for the one disk.
   private static final class DelayedLog implements RedoLog {
     private final long micros;
     private final ScheduledExecutorService disk =
         Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
     private volatile Lsn durable = Lsn.ZERO;
-    private int appends;
 
     DelayedLog(long micros) {
       this.micros = micros;
@@ -262,7 +333,6 @@ public final class StoreBench {
 
     @Override
     public CompletableFuture<Lsn> append(Frame frame, Durability durability) {
-      appends++;
       if (micros == 0) {
         durable = frame.endLsn();
         return CompletableFuture.completedFuture(durable);
