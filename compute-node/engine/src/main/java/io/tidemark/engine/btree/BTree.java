@@ -27,6 +27,9 @@ public final class BTree {
   /// which one is the high key.
   public static final int MAX_ENTRY_BYTES = 4000;
 
+  /// So often a reader tries without a latch before it takes one.
+  static final int OPTIMISTIC_READS = 8;
+
   private static final byte[] NOTHING = {};
 
   private final BufferPool pool;
@@ -100,29 +103,37 @@ public final class BTree {
   public boolean search(byte[] key, int length, EntryReader out) {
     pool.countRequests(1);
     Descent descent = out.descent;
-    while (true) {
+    for (int attempt = 0; ; attempt++) {
       descent.toLevel(key, length, 0, false);
-      PageFrame frame = descent.frame();
+      boolean latched = attempt >= OPTIMISTIC_READS && descent.tryLatchShared(key, length, false);
       try {
-        MemorySegment page = frame.page();
-        int slot = TreePage.find(page, key, length);
-        if (slot > 0) {
-          int item = SlottedPage.itemOffset(page, slot);
-          int start = TreePage.valueStart(page, slot);
-          int bytes = SlottedPage.itemLength(page, slot) - start;
-          if (bytes >= 0 && bytes <= PageHeader.PAGE_BYTES) {
-            MemorySegment.copy(page, BYTE, item + (long) start, out.prepare(bytes), 0, bytes);
-          }
-        }
+        int slot = copyValue(descent.frame().page(), key, length, out);
         if (descent.validate()) {
           return slot > 0;
         }
       } catch (IndexOutOfBoundsException e) {
         if (descent.validate()) {
-          throw new Corrupt("page " + frame.id() + ": items out of range", e);
+          throw new Corrupt("page " + descent.frame().id() + ": items out of range", e);
+        }
+      } finally {
+        if (latched) {
+          descent.unlatch();
         }
       }
     }
+  }
+
+  private static int copyValue(MemorySegment page, byte[] key, int length, EntryReader out) {
+    int slot = TreePage.find(page, key, length);
+    if (slot > 0) {
+      int item = SlottedPage.itemOffset(page, slot);
+      int start = TreePage.valueStart(page, slot);
+      int bytes = SlottedPage.itemLength(page, slot) - start;
+      if (bytes >= 0 && bytes <= PageHeader.PAGE_BYTES) {
+        MemorySegment.copy(page, BYTE, item + (long) start, out.prepare(bytes), 0, bytes);
+      }
+    }
+    return slot;
   }
 
   /// A cursor over copies of leaves; see there.

@@ -159,12 +159,12 @@ public final class BTreeCursor {
     }
     boolean below = !ascending && !inclusive;
     boolean there = ascending && leaves > 1 && descent.toRightSibling();
-    while (true) {
+    for (int attempt = 0; ; attempt++) {
       if (!there) {
         descent.toLevel(bound, boundLength, 0, below);
       }
       there = false;
-      if (tryCopy()) {
+      if (tryCopy(attempt >= BTree.OPTIMISTIC_READS, below)) {
         break;
       }
     }
@@ -208,6 +208,20 @@ public final class BTreeCursor {
         setBound(descent.lowFence(), descent.lowFenceLength());
         inclusive = false;
       }
+    }
+  }
+
+  private boolean tryCopy(boolean latching, boolean below) {
+    if (!latching) {
+      return tryCopy();
+    }
+    if (!descent.tryLatchShared(bound, boundLength, below)) {
+      return false;
+    }
+    try {
+      return tryCopy();
+    } finally {
+      descent.unlatch();
     }
   }
 

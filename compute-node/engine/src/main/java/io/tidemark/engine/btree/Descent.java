@@ -68,6 +68,25 @@ final class Descent {
     return frame().validate(stamp);
   }
 
+  /// Takes the shared latch of the page where the descent to `key` stands, for a reader whom
+  /// writers keep from ever validating; false if the key may be elsewhere by now. While it is held
+  /// the stamp stays valid.
+  boolean tryLatchShared(byte[] key, int length, boolean below) {
+    PageFrame here = frame();
+    long latched = here.latchShared();
+    if (here.incarnation() != incarnation || TreePage.isBeyond(here.page(), key, length, below)) {
+      here.unlatch(latched);
+      return false;
+    }
+    stamp = latched;
+    return true;
+  }
+
+  /// Releases the latch of [#tryLatchShared].
+  void unlatch() {
+    frame().unlatch(stamp);
+  }
+
   /// From now on remembers the largest separator at or below the key: the page's lower bound.
   void rememberLowFence() {
     wantsLowFence = true;

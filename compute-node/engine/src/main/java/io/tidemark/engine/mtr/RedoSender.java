@@ -155,10 +155,20 @@ final class RedoSender {
     LockSupport.unpark(thread);
   }
 
+  /// Wakes whom the log has reached. Comes again if it advanced meanwhile: another thread may then
+  /// have found the waiters gone that this one was about to put back.
   void completeWaiters() {
-    if (!waiters.isEmpty()) {
-      waiters.complete(inMemory, durable, failure != null);
-    }
+    long memoryLsn;
+    long durableLsn;
+    boolean failed;
+    do {
+      memoryLsn = inMemory;
+      durableLsn = durable;
+      failed = failure != null;
+      if (!waiters.isEmpty()) {
+        waiters.complete(memoryLsn, durableLsn, failed);
+      }
+    } while (memoryLsn != inMemory || durableLsn != durable || failed != (failure != null));
   }
 
   void close(long nanos) {

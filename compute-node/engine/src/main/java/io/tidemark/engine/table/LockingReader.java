@@ -4,8 +4,8 @@ import io.tidemark.engine.LockWait;
 import io.tidemark.engine.btree.BTreeCursor;
 import io.tidemark.engine.btree.EntryReader;
 import io.tidemark.engine.lock.KeyBound;
-import io.tidemark.engine.lock.RowLocks.Outcome;
 import io.tidemark.engine.lock.LockOwner;
+import io.tidemark.engine.lock.RowLocks.Outcome;
 import io.tidemark.engine.txn.TransactionContext;
 import io.tidemark.engine.txn.TransactionSystem;
 

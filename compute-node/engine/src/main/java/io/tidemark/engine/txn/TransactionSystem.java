@@ -1,9 +1,9 @@
 package io.tidemark.engine.txn;
 
 import io.tidemark.engine.buffer.PageFrame;
-import io.tidemark.engine.lock.RowLocks;
 import io.tidemark.engine.lock.LockOwner;
 import io.tidemark.engine.lock.MetadataLocks;
+import io.tidemark.engine.lock.RowLocks;
 import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.engine.undo.UndoSegment;

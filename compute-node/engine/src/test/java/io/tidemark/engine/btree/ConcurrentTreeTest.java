@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -88,6 +89,41 @@ class ConcurrentTreeTest {
       assertThat(result.entries()).isEqualTo(model.size());
       assertThat(result.incompleteSplits()).isZero();
       StoreVerifier.verifyEqualPages(store);
+    }
+  }
+
+  @Test
+  void readersGetThroughThoughOneLeafIsWrittenAllTheTime() throws Exception {
+    try (TestStore store = TestStore.create(64);
+        ExecutorService executor = Executors.newCachedThreadPool()) {
+      BTree tree = BTree.create(store.mtrs, SPACE, 7);
+      byte[] hot = stableKey(7);
+      TreeOperations.put(store.mtrs, tree, hot, new byte[8]);
+      AtomicBoolean stop = new AtomicBoolean();
+      List<Future<?>> writing = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        writing.add(
+            executor.submit(() -> {
+              while (!stop.get()) {
+                TreeOperations.put(store.mtrs, tree, hot, new byte[8]);
+              }
+            }));
+      }
+      try {
+        EntryReader reader = tree.newReader();
+        BTreeCursor cursor = tree.cursor();
+        for (int i = 0; i < 20_000; i++) {
+          assertThat(tree.search(hot, reader)).isTrue();
+          cursor.seek(hot, true);
+          assertThat(cursor.next()).isTrue();
+        }
+      } finally {
+        stop.set(true);
+      }
+      for (Future<?> one : writing) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+      store.checkNotFailed();
     }
   }
 
