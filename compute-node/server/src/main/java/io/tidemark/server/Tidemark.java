@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Tidemark.Version.class,
     synopsisSubcommandLabel = "ROLE",
-    subcommands = {CtlCommand.class})
+    subcommands = {DevCommand.class, CtlCommand.class})
 public final class Tidemark implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
