@@ -75,7 +75,7 @@ public record ColumnMetadata(
 
   private static long displayLength(SqlType type, int bytesPerCharacter) {
     return switch (type.kind()) {
-      case TINYINT -> type.unsigned() ? 3 : 4;
+      case TINYINT -> type.isTruth() ? 1 : type.unsigned() ? 3 : 4;
       case SMALLINT -> type.unsigned() ? 5 : 6;
       case MEDIUMINT -> type.unsigned() ? 8 : 9;
       case INT -> type.length() == 10 && !type.unsigned() ? 11 : type.length();

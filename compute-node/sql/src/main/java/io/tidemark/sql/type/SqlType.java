@@ -233,6 +233,12 @@ public record SqlType(
     return kind.family();
   }
 
+  /// TINYINT(1), which clients take for a truth value; the only display width that MySQL still
+  /// shows.
+  public boolean isTruth() {
+    return kind == TypeKind.TINYINT && length == 1 && !unsigned;
+  }
+
   public boolean isNull() {
     return kind == TypeKind.NULL;
   }

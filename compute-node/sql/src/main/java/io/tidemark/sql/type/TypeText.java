@@ -11,7 +11,9 @@ final class TypeText {
     String name = type.kind().name().toLowerCase(Locale.ROOT);
     return switch (type.kind()) {
       case TINYINT, SMALLINT, MEDIUMINT, INT, BIGINT ->
-          (type.zerofill() ? name + "(" + zerofillWidth(type) + ")" : name) + signs(type);
+          type.isTruth()
+              ? "tinyint(1)"
+              : (type.zerofill() ? name + "(" + zerofillWidth(type) + ")" : name) + signs(type);
       case DECIMAL -> name + "(" + type.length() + "," + type.scale() + ")" + signs(type);
       case FLOAT, DOUBLE ->
           type.scale() == SqlType.UNSPECIFIED_SCALE
