@@ -40,12 +40,32 @@ final class ServerDelegate implements SessionDelegate {
   @Override
   public StatementOutcome define(
       DefinitionStatement statement, SessionContext session, SessionServices services) {
+    server.privileges().checkWritable(session);
+    new DefinitionAccess(server.privileges()).check(statement, session);
+    server.status().count(counterOf(statement));
     return server.definitions().execute(statement, session, services, process);
+  }
+
+  private static String counterOf(DefinitionStatement statement) {
+    return switch (statement) {
+      case DefinitionStatement.CreateTable create -> "Com_create_table";
+      case DefinitionStatement.AlterTable alter -> "Com_alter_table";
+      case DefinitionStatement.DropTable drop -> "Com_drop_table";
+      case DefinitionStatement.TruncateTable truncate -> "Com_truncate";
+      case DefinitionStatement.RenameTable rename -> "Com_rename_table";
+      case DefinitionStatement.CreateIndex create -> "Com_create_index";
+      case DefinitionStatement.DropIndex drop -> "Com_drop_index";
+      case DefinitionStatement.CreateDatabase create -> "Com_create_db";
+      case DefinitionStatement.AlterDatabase alter -> "Com_alter_db";
+      case DefinitionStatement.DropDatabase drop -> "Com_drop_db";
+    };
   }
 
   @Override
   public StatementOutcome administer(
       SessionStatement.Administration statement, SessionContext session, SessionServices services) {
+    String verb = statement.verb().toLowerCase(Locale.ROOT);
+    server.status().count(verb.equals("set") ? "Com_set_option" : "Com_" + verb);
     return server.administration().execute(statement, session, services);
   }
 
@@ -74,6 +94,9 @@ final class ServerDelegate implements SessionDelegate {
           case DELETE -> io.tidemark.sql.account.Privilege.DELETE;
         };
     Privileges privileges = server.privileges();
+    if (privilege != Privilege.SELECT) {
+      privileges.checkWritable(session);
+    }
     privileges.check(session, needed, database, table);
   }
 
@@ -84,6 +107,7 @@ final class ServerDelegate implements SessionDelegate {
     }
     server.privileges().checkUse(session, name);
     session.setDatabase(name);
+    process.setDatabase(name);
     Optional<byte[]> definition = session.dictionary().findDatabase(name);
     variables.setDatabaseCollation(
         definition
@@ -99,6 +123,7 @@ final class ServerDelegate implements SessionDelegate {
   @Override
   public void reset(SessionContext session) {
     variables.reset();
+    session.letClockRun();
   }
 
   @Override
