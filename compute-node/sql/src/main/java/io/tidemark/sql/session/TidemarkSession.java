@@ -18,6 +18,7 @@ import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ public final class TidemarkSession implements SqlSession {
   private final SessionWork work;
   private final ControlExecutor control;
   private final Map<String, PreparedText> preparedByName = new HashMap<>();
+  private final TrackedState tracked;
   private boolean multiStatements;
   private volatile Runnable closeConnection = () -> {};
   private boolean failed;
@@ -59,6 +61,7 @@ public final class TidemarkSession implements SqlSession {
     this.transactions = transactions;
     this.process = process;
     this.delegate = delegate;
+    this.tracked = new TrackedState(context);
     this.multiStatements = context.connection().multiStatements();
     StatementPlanner planner = new StatementPlanner(context, delegate, catalog);
     StatementRunner runner = new StatementRunner(context, transactions, delegate, planner);
@@ -131,6 +134,10 @@ public final class TidemarkSession implements SqlSession {
       fail(errorOf(failure), String.valueOf(failure.getMessage()), sink);
     } catch (StackOverflowError deep) {
       fail(MySqlError.OUT_OF_MEMORY, MySqlError.OUT_OF_MEMORY.format("thread stack"), sink);
+    } catch (UncheckedIOException gone) {
+      // The client does not take its rows any more: nobody hears of an error.
+      transactions.failStatement(false);
+      throw gone;
     } catch (RuntimeException defect) {
       LOG.error("statement of connection {} failed", connectionId(), defect);
       fail(MySqlError.UNKNOWN_ERROR, "Internal error: " + defect, sink);
@@ -348,6 +355,11 @@ public final class TidemarkSession implements SqlSession {
   @Override
   public Optional<Collation> resultCollation() {
     return Charset.find(context.settings().resultsCharset()).map(Charset::defaultCollation);
+  }
+
+  @Override
+  public List<StateChange> takeStateChanges() {
+    return tracked.takeChanges();
   }
 
   @Override
