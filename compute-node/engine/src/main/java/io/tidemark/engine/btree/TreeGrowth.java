@@ -73,10 +73,10 @@ final class TreeGrowth {
     int itemBytes = TreePage.itemBytes(separator.length, TreePage.CHILD_BYTES);
     Descent descent = new Descent(tree);
     descent.toLevel(separator, separator.length, level + 1, false);
+    int parentNo = descent.frame().pageNo();
     if (!descent.validate()) {
       return false;
     }
-    int parentNo = descent.frame().pageNo();
     try (MiniTransaction mtr = mtrs.begin()) {
       PageFrame left = mtr.latchExclusive(tree.pageId(leftPageNo), LatchLevel.TREE);
       if (!isSplitAt(tree, left.page(), level, separator)) {
