@@ -10,6 +10,7 @@ import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.RowReader;
 import io.tidemark.sql.table.RowWriter;
 import io.tidemark.sql.table.StoredValues;
+import io.tidemark.sql.value.IntValue;
 import io.tidemark.sql.value.Value;
 import java.util.Arrays;
 import java.util.List;
@@ -109,6 +110,10 @@ final class RowChange {
     }
     newRow = writer.finish();
     changedRow.wrap(newRow);
+    int auto = table.definition().autoIncrementColumn().orElse(-1);
+    if (auto >= 0 && isAssigned[auto] && values[auto] instanceof IntValue number) {
+      new AutoIncrement(execution.session(), table.descriptor(), 1).given(number.value());
+    }
     byte[] newKey = table.definition().hasHiddenKey() ? key : table.primaryKey(changedRow);
     try {
       if (Arrays.equals(key, newKey)) {

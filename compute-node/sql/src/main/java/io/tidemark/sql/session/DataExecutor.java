@@ -11,9 +11,13 @@ import io.tidemark.sql.execute.Execution;
 import io.tidemark.sql.execute.StatementContext;
 import io.tidemark.sql.execute.ValueOutput;
 import io.tidemark.sql.explain.Explanation;
-import io.tidemark.sql.session.PlannedStatement.Kind;
+import io.tidemark.sql.parse.Normalizer;
+import io.tidemark.sql.parse.Parameterization;
+import io.tidemark.sql.parse.SqlParser;
 import io.tidemark.sql.session.ResultSink.Completion;
 import io.tidemark.sql.type.SqlType;
+import io.tidemark.sql.value.IntValue;
+import io.tidemark.sql.value.StringValue;
 import io.tidemark.sql.value.Value;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
@@ -32,6 +36,7 @@ final class DataExecutor {
   private final StatementRunner runner;
   private final PlanCache plans;
   private final IntSupplier statusFlags;
+  private final Normalizer normalizer = new Normalizer();
 
   DataExecutor(
       SessionContext session,
@@ -46,9 +51,65 @@ final class DataExecutor {
     this.statusFlags = statusFlags;
   }
 
-  /// Executes a text that is known to the plan cache, or that can be; false if it must be parsed.
-  boolean queryCached(byte[] sql, boolean multiStatements, ResultSink sink) {
-    return false;
+  /// A text that the plan cache serves.
+  record CachedCall(PlanCache.Key key, PlanCache.Entry entry, List<Object> literals) {}
+
+  /// Looks a text up in the plan cache, or puts it there; empty if it must be parsed as it is.
+  Optional<CachedCall> findCached(byte[] sql) {
+    int modes = session.settings().sqlModeBits();
+    if (!normalizer.normalize(sql, modes)) {
+      return Optional.empty();
+    }
+    String text = normalizer.text();
+    PlanCache.Key key =
+        new PlanCache.Key(
+            text,
+            modes,
+            session.database(),
+            session.settings().connectionCollation(),
+            runner.lockingReads());
+    PlanCache.Entry entry = plans.find(key).orElse(null);
+    if (entry == null) {
+      entry = new PlanCache.Entry(parameterized(text, modes), Optional.empty());
+      plans.put(key, entry);
+    }
+    return entry.statement().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new CachedCall(key, entry, normalizer.literals()));
+  }
+
+  private static Optional<DataStatement> parameterized(String text, int modes) {
+    try {
+      SqlParser.Parsed parsed = SqlParser.parse(text, 0, modes);
+      return parsed.nextOffset() == text.length()
+              && parsed.statement() instanceof DataStatement statement
+              && Parameterization.isSafe(statement)
+          ? Optional.of(statement)
+          : Optional.empty();
+    } catch (Rejected unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  void executeCached(CachedCall call, ResultSink sink) {
+    StatementContext context = runner.newContext();
+    List<Object> literals = call.literals();
+    Value[] values = new Value[literals.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          literals.get(i) instanceof byte[] bytes
+              ? new StringValue(bytes, context.connectionCollation())
+              : IntValue.of((Long) literals.get(i));
+    }
+    DataStatement statement = call.entry().statement().orElseThrow();
+    Optional<PlannedStatement> known = call.entry().plan().filter(plan -> hasTypes(plan, values));
+    PlannedStatement planned =
+        runner.locked(known, _ -> runner.plan(statement, types(values), context));
+    if (known.isEmpty() || known.get().serial() != planned.serial()) {
+      plans.put(
+          call.key(), new PlanCache.Entry(Optional.of(statement), Optional.of(planned)));
+    }
+    run(planned, context, values, false, sink);
   }
 
   void execute(DataStatement statement, boolean more, ResultSink sink) {
@@ -59,7 +120,7 @@ final class DataExecutor {
   }
 
   /// The plan of a statement whose parameters are not known yet.
-  PlannedStatement describe(DataStatement statement, int parameterCount) {
+  PlannedStatement describe(DataStatement statement) {
     StatementContext context = runner.newContext();
     PlannedStatement planned = runner.plan(statement, List.of(), context);
     transactions.endStatement();
@@ -77,7 +138,7 @@ final class DataExecutor {
     Optional<PlannedStatement> known = prepared.plan().filter(plan -> hasTypes(plan, values));
     PlannedStatement planned =
         runner.locked(known, _ -> runner.plan(statement, types(values), context));
-    if (known.isEmpty() || !known.get().equals(planned)) {
+    if (known.isEmpty() || known.get().serial() != planned.serial()) {
       prepared.setPlan(planned);
     }
     run(planned, context, values, more, sink);
@@ -254,14 +315,5 @@ final class DataExecutor {
           : value.toText().asString().getBytes(StandardCharsets.UTF_8);
     }
     throw new Rejected(MySqlError.WRONG_ARGUMENTS, "PREPARE");
-  }
-
-  /// Whether a plan is of a kind that is kept.
-  static boolean isKept(PlannedStatement planned) {
-    return planned.kind() != Kind.DO;
-  }
-
-  PlanCache plans() {
-    return plans;
   }
 }

@@ -14,10 +14,12 @@ import java.util.Optional;
 /// A statement on rows, bound and planned for parameters of certain types. Immutable and shared
 /// between sessions; good as long as its tables stay as they were.
 ///
+/// @param serial number of the plan in this process
 /// @param writes whether it changes rows or locks them
 /// @param lockingReads whether it was planned for a serializable transaction
 /// @param dictionaryVersion version of the dictionary it was bound to
 record PlannedStatement(
+    long serial,
     Kind kind,
     Optional<BoundQuery> query,
     Optional<BoundChange> change,
@@ -43,8 +45,4 @@ record PlannedStatement(
 
   /// A stored table that the statement uses.
   record UsedTable(BaseTable table, MetadataLock lock, SessionDelegate.Privilege privilege) {}
-
-  boolean isQuery() {
-    return kind == Kind.SELECT;
-  }
 }

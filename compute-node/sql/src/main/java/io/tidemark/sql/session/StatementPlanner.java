@@ -33,9 +33,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Binds and plans statements on rows for one session. Confined to the session's thread.
 final class StatementPlanner {
+  private static final AtomicLong SERIALS = new AtomicLong();
+
   private final SessionContext session;
   private final SessionDelegate delegate;
   private final TableCatalog catalog;
@@ -246,6 +249,7 @@ final class StatementPlanner {
               ? query.orElseThrow().outputs().stream().map(BoundQuery.Output::column).toList()
               : List.of();
       return new PlannedStatement(
+          SERIALS.incrementAndGet(),
           kind,
           query,
           change,

@@ -89,7 +89,14 @@ public final class TidemarkSession implements SqlSession {
     process.begin("Query", new String(sql, StandardCharsets.UTF_8));
     try {
       failed = false;
-      if (data.queryCached(sql, multiStatements, new Reporting(sink))) {
+      Optional<DataExecutor.CachedCall> cached = data.findCached(sql);
+      if (cached.isPresent()) {
+        guarded(
+            sink,
+            () -> {
+              context.warnings().clear(context.settings().maxErrorCount());
+              data.executeCached(cached.get(), sink);
+            });
         return;
       }
       text(SqlParser.toText(sql), new Reporting(sink));
@@ -263,7 +270,7 @@ public final class TidemarkSession implements SqlSession {
     PreparedText prepared =
         new PreparedText(parsed.statement(), parsed.text(), parsed.parameterCount());
     if (parsed.statement() instanceof DataStatement on) {
-      prepared.setPlan(data.describe(on, parsed.parameterCount()));
+      prepared.setPlan(data.describe(on));
     }
     return prepared;
   }
