@@ -11,7 +11,9 @@ final class Markers {
   static boolean anyIn(Expression expression) {
     return switch (expression) {
       case Expression.ParameterMarker _ -> true;
-      case Expression.Quantified _, Expression.InQuery _, Expression.Exists _,
+      case Expression.Quantified _,
+          Expression.InQuery _,
+          Expression.Exists _,
           Expression.ScalarQuery _ ->
           true;
       case Expression.Assignment assignment -> anyIn(assignment.value());
@@ -35,11 +37,21 @@ final class Markers {
           any(call.arguments()) || call.orderBy().stream().anyMatch(o -> anyIn(o.expression()));
       case Expression.Interval interval -> anyIn(interval.value());
       case Expression.RowConstructor row -> any(row.elements());
-      case StringLiteral _, Expression.Absent _, Expression.NullLiteral _,
-          Expression.BooleanLiteral _, Expression.NumberLiteral _, Expression.HexLiteral _,
-          Expression.BitLiteral _, Expression.TemporalLiteral _, Expression.DefaultValue _,
-          Expression.DefaultOf _, Expression.ValuesOf _, Expression.ColumnName _,
-          Expression.UserVariable _, Expression.SystemVariable _, Expression.Keyword _ ->
+      case StringLiteral _,
+          Expression.Absent _,
+          Expression.NullLiteral _,
+          Expression.BooleanLiteral _,
+          Expression.NumberLiteral _,
+          Expression.HexLiteral _,
+          Expression.BitLiteral _,
+          Expression.TemporalLiteral _,
+          Expression.DefaultValue _,
+          Expression.DefaultOf _,
+          Expression.ValuesOf _,
+          Expression.ColumnName _,
+          Expression.UserVariable _,
+          Expression.SystemVariable _,
+          Expression.Keyword _ ->
           false;
     };
   }

@@ -4,8 +4,8 @@ import io.tidemark.sql.variable.SqlMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Replaces the literals of a statement by parameters in one pass, so that statements that differ only
-/// in them share a plan. Reusable; confined to one thread.
+/// Replaces the literals of a statement by parameters in one pass, so that statements that differ
+/// only in them share a plan. Reusable; confined to one thread.
 ///
 /// Gives up ([#normalize] is false) on what it is not made for: comments, variables, several
 /// statements, introducers, parameters. Such a text is parsed as it is.
@@ -29,7 +29,8 @@ public final class Normalizer {
     ansiQuotes = (sqlModeBits & SqlMode.ANSI_QUOTES.bit()) != 0;
     backslashEscapes = (sqlModeBits & SqlMode.NO_BACKSLASH_ESCAPES.bit()) == 0;
     int length = sql.length;
-    while (length > 0 && (sql[length - 1] <= ' ' && sql[length - 1] >= 0 || sql[length - 1] == ';')) {
+    while (length > 0
+        && (sql[length - 1] <= ' ' && sql[length - 1] >= 0 || sql[length - 1] == ';')) {
       length--;
     }
     if (!startsAsData(length)) {
@@ -54,7 +55,8 @@ public final class Normalizer {
   }
 
   private boolean startsAsData(int length) {
-    while (at < length && (sql[at] == ' ' || sql[at] == '\n' || sql[at] == '\t' || sql[at] == '\r')) {
+    while (at < length
+        && (sql[at] == ' ' || sql[at] == '\n' || sql[at] == '\t' || sql[at] == '\r')) {
       at++;
     }
     if (length - at < 7) {
@@ -97,7 +99,8 @@ public final class Normalizer {
         return false;
       }
       case '/', '-' -> {
-        boolean comment = at + 1 < length && (sql[at + 1] == '*' || (b == '-' && sql[at + 1] == '-'));
+        boolean comment =
+            at + 1 < length && (sql[at + 1] == '*' || (b == '-' && sql[at + 1] == '-'));
         if (comment) {
           return false;
         }
@@ -200,8 +203,7 @@ public final class Normalizer {
     if (end >= length) {
       return false;
     }
-    String raw =
-        new String(sql, at, end + 1 - at, java.nio.charset.StandardCharsets.ISO_8859_1);
+    String raw = new String(sql, at, end + 1 - at, java.nio.charset.StandardCharsets.ISO_8859_1);
     at = end + 1;
     return literal(Names.unquote(raw, 0, backslashEscapes));
   }

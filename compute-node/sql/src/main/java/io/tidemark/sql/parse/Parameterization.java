@@ -6,9 +6,9 @@ import io.tidemark.sql.ast.Query;
 import io.tidemark.sql.ast.TableReference;
 import java.util.List;
 
-/// Tells whether the parameters of a normalised statement stand only where a parameter means the same as
-/// the literal it replaced: beside comparisons, among inserted and assigned values, in LIMIT. Elsewhere
-/// literals name columns, count positions or decide types.
+/// Tells whether the parameters of a normalised statement stand only where a parameter means the
+/// same as the literal it replaced: beside comparisons, among inserted and assigned values, in
+/// LIMIT. Elsewhere literals name columns, count positions or decide types.
 public final class Parameterization {
   private Parameterization() {}
 
@@ -45,14 +45,12 @@ public final class Parameterization {
       case Query.Specification block ->
           block.items().stream()
                   .allMatch(
-                      item ->
-                          !(item instanceof Query.Item single) || hasNone(single.expression()))
+                      item -> !(item instanceof Query.Item single) || hasNone(single.expression()))
               && isSafeTables(block.from())
               && isSafeCondition(block.where())
               && hasNone(block.groupBy())
               && isSafeCondition(block.having());
-      case Query.SetOperation operation ->
-          isSafe(operation.left()) && isSafe(operation.right());
+      case Query.SetOperation operation -> isSafe(operation.left()) && isSafe(operation.right());
       case Query.Nested nested -> isSafe(nested.query());
       case Query.Rows _ -> false;
     };
@@ -97,7 +95,8 @@ public final class Parameterization {
         boolean both = isMarker(binary.left()) && isMarker(binary.right());
         boolean logical =
             switch (binary.operator()) {
-              case AND, OR, XOR -> isSafeCondition(binary.left()) && isSafeCondition(binary.right());
+              case AND, OR, XOR ->
+                  isSafeCondition(binary.left()) && isSafeCondition(binary.right());
               default -> hasNone(binary);
             };
         yield (operands && !both) || logical;
@@ -107,7 +106,8 @@ public final class Parameterization {
               ? isSafeCondition(unary.operand())
               : hasNone(unary);
       case Expression.In in ->
-          isSafeCondition(in.left()) && in.list().stream().allMatch(Parameterization::isSafeOperand);
+          isSafeCondition(in.left())
+              && in.list().stream().allMatch(Parameterization::isSafeOperand);
       case Expression.Between between ->
           isSafeCondition(between.operand())
               && isSafeOperand(between.low())
@@ -128,8 +128,7 @@ public final class Parameterization {
     }
     if (expression instanceof Expression.Binary binary) {
       return switch (binary.operator()) {
-        case ADD, SUBTRACT, MULTIPLY ->
-            isSafeValue(binary.left()) && isSafeValue(binary.right());
+        case ADD, SUBTRACT, MULTIPLY -> isSafeValue(binary.left()) && isSafeValue(binary.right());
         default -> hasNone(expression);
       };
     }

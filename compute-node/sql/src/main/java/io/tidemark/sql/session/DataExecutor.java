@@ -106,8 +106,7 @@ final class DataExecutor {
     PlannedStatement planned =
         runner.locked(known, _ -> runner.plan(statement, types(values), context));
     if (known.isEmpty() || known.get().serial() != planned.serial()) {
-      plans.put(
-          call.key(), new PlanCache.Entry(Optional.of(statement), Optional.of(planned)));
+      plans.put(call.key(), new PlanCache.Entry(Optional.of(statement), Optional.of(planned)));
     }
     run(planned, context, values, false, sink);
   }
