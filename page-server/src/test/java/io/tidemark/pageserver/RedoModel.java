@@ -78,6 +78,9 @@ final class RedoModel {
 
   /// End of one of the mini-transactions written so far, at or above `from`.
   long someLsn(long from) {
+    if (lsns.isEmpty()) {
+      return from;
+    }
     int low = lsns.size() - 1;
     while (low > 0 && lsns.get(low - 1) >= from) {
       low--;
