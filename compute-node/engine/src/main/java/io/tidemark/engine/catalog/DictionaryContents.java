@@ -134,6 +134,20 @@ public final class DictionaryContents {
     return new DictionaryContents(byName, byId, newNumbers);
   }
 
+  /// Trees that these contents have and `before` had not.
+  List<Long> treesSince(DictionaryContents before) {
+    List<Long> trees = new ArrayList<>();
+    for (TableDescriptor table : tablesById.values()) {
+      TableDescriptor old = before.tablesById.get(table.tableId());
+      for (IndexDescriptor index : table.indexes()) {
+        if (old == null || !old.indexes().contains(index)) {
+          trees.add(index.treeId());
+        }
+      }
+    }
+    return trees;
+  }
+
   private static <K, V> void setOrRemove(Map<K, V> map, K key, @Nullable V value) {
     if (value == null) {
       map.remove(key);

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// Single writer: the thread that applies redo. Readers anywhere.
 public final class ReplicaDictionary implements DataDictionary {
   private final DictionaryStore store;
+  private final TreeBirths births = new TreeBirths();
   private volatile DictionaryContents contents = DictionaryContents.EMPTY;
 
   public ReplicaDictionary(BufferPool pool) {
@@ -35,9 +36,15 @@ public final class ReplicaDictionary implements DataDictionary {
     contents = loaded;
   }
 
-  /// Applies a batch; returns the ids of the tables it names.
-  public List<Long> apply(DictionaryBatch batch) {
-    contents = contents.with(batch);
+  public TreeBirths births() {
+    return births;
+  }
+
+  /// Applies a batch that became true at `lsn`; returns the ids of the tables it names.
+  public List<Long> apply(DictionaryBatch batch, long lsn) {
+    DictionaryContents changed = contents.with(batch);
+    births.add(changed.treesSince(contents), lsn);
+    contents = changed;
     List<Long> tables = new ArrayList<>();
     for (DictionaryBatch.Change change : batch.changes()) {
       if (change.key.kind() == DictionaryKey.Kind.TABLE) {

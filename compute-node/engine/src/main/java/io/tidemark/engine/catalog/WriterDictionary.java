@@ -33,6 +33,7 @@ public final class WriterDictionary implements DataDictionary {
   private final ReentrantLock lock = new ReentrantLock();
   private final ConcurrentHashMap<Long, TableCounters> counters = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<DroppedSpace> dropped = new ConcurrentLinkedQueue<>();
+  private final TreeBirths births = new TreeBirths();
   private volatile DictionaryContents contents = DictionaryContents.EMPTY;
 
   // Guarded by lock.
@@ -85,6 +86,10 @@ public final class WriterDictionary implements DataDictionary {
 
   public DictionaryContents contents() {
     return contents;
+  }
+
+  public TreeBirths births() {
+    return births;
   }
 
   @Override
@@ -257,6 +262,7 @@ public final class WriterDictionary implements DataDictionary {
       byte[] encoded = batch.encode();
       long lsn = store.putSealed(DictionaryKey.ddlLog(version), encoded, encoded, version);
       mtrs.log().awaitDurable(lsn, Durability.DISK);
+      births.add(changed.treesSince(contents), lsn);
       contents = changed;
       adoptCounters(batch);
       applyToStore(batch);

@@ -80,6 +80,7 @@ public final class BackgroundWork implements AutoCloseable {
       try {
         long horizon = system.advanceHorizon();
         purge.purge(horizon);
+        dictionary.births().forget(horizon);
         dictionary.dropSpaces(horizon);
         if (System.nanoTime() - nextCounters > 0) {
           nextCounters = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(COUNTERS_MILLIS);

@@ -111,6 +111,7 @@ final class RedoFollower implements AutoCloseable {
         }
         long horizon = snapshots.advance(position::applied);
         commits.advanceFloor(horizon, lastId + 1);
+        dictionary.births().forget(horizon);
         lease.advance(horizon);
       }
     } catch (RuntimeException e) {
@@ -147,7 +148,7 @@ final class RedoFollower implements AutoCloseable {
             lastId = Math.max(lastId, number);
             commits.end(number, endLsn);
           }
-          case CATALOG_CHANGE -> applyCatalogChange(bytes);
+          case CATALOG_CHANGE -> applyCatalogChange(bytes, endLsn);
           case SPACE_DROPPED -> pool.dropSpace((int) number);
           default -> {}
         }
@@ -155,10 +156,10 @@ final class RedoFollower implements AutoCloseable {
     }
   }
 
-  private void applyCatalogChange(byte[] bytes) {
+  private void applyCatalogChange(byte[] bytes, long endLsn) {
     int at = Varint.skip(bytes, records.payloadStart(), records.payloadEnd());
     DictionaryBatch batch = DictionaryBatch.decode(bytes, at, records.payloadEnd() - at);
-    dictionary.apply(batch).forEach(tables::forget);
+    dictionary.apply(batch, endLsn).forEach(tables::forget);
   }
 
   @Override

@@ -152,7 +152,14 @@ public final class ReplicaEngine implements StorageEngine {
         });
     active.incrementAndGet();
     return new ReplicaTransaction(
-        store, tables, commits, position::applied, snapshots, options, active::decrementAndGet);
+        store,
+        tables,
+        commits,
+        dictionary.births(),
+        position::applied,
+        snapshots,
+        options,
+        active::decrementAndGet);
   }
 
   @Override

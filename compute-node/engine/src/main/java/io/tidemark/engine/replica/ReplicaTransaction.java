@@ -9,6 +9,7 @@ import io.tidemark.engine.ScanOptions;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.TransactionOptions;
 import io.tidemark.engine.catalog.TableDescriptor;
+import io.tidemark.engine.catalog.TreeBirths;
 import io.tidemark.engine.table.OpenTables;
 import io.tidemark.engine.table.TableStore;
 import io.tidemark.engine.txn.CommitTable;
@@ -27,6 +28,7 @@ final class ReplicaTransaction implements Transaction {
   private final TableStore store;
   private final OpenTables tables;
   private final CommitTable commits;
+  private final TreeBirths births;
   private final LongSupplier appliedLsn;
   private final TransactionOptions options;
   private final HorizonRegistry.Lease lease;
@@ -39,6 +41,7 @@ final class ReplicaTransaction implements Transaction {
       TableStore store,
       OpenTables tables,
       CommitTable commits,
+      TreeBirths births,
       LongSupplier appliedLsn,
       HorizonRegistry snapshots,
       TransactionOptions options,
@@ -46,6 +49,7 @@ final class ReplicaTransaction implements Transaction {
     this.store = store;
     this.tables = tables;
     this.commits = commits;
+    this.births = births;
     this.appliedLsn = appliedLsn;
     this.options = options;
     this.lease = snapshots.newLease();
@@ -111,12 +115,14 @@ final class ReplicaTransaction implements Transaction {
   public Optional<byte[]> find(
       TableDescriptor table, byte[] primaryKey, LockMode mode, LockWait wait) {
     checkConsistent(mode);
+    births.check(table, 0, takeSnapshot().snapshot());
     return store.find(tables.get(table), primaryKey, view());
   }
 
   @Override
   public Cursor scan(TableDescriptor table, int indexNo, KeyRange range, ScanOptions scan) {
     checkConsistent(scan.lockMode());
+    births.check(table, indexNo, takeSnapshot().snapshot());
     return store.scan(tables.get(table), indexNo, range, scan, view(), () -> interrupted);
   }
 

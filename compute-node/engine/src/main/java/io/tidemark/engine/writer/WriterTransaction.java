@@ -125,7 +125,9 @@ final class WriterTransaction implements Transaction {
     OpenTable open = open(table);
     LockMode effective = effective(mode);
     if (effective == LockMode.NONE) {
-      return parts.store().find(open, primaryKey, view());
+      Optional<ReadView> seen = view();
+      parts.dictionary().births().check(table, 0, snapshot);
+      return parts.store().find(open, primaryKey, seen);
     }
     try {
       return parts.store().findLocking(context, open, primaryKey, effective, wait);
@@ -139,9 +141,9 @@ final class WriterTransaction implements Transaction {
     OpenTable open = open(table);
     LockMode effective = effective(asked.lockMode());
     if (effective == LockMode.NONE) {
-      return parts
-          .store()
-          .scan(open, indexNo, range, asked, view(), context.owner()::isInterrupted);
+      Optional<ReadView> seen = view();
+      parts.dictionary().births().check(table, indexNo, snapshot);
+      return parts.store().scan(open, indexNo, range, asked, seen, context.owner()::isInterrupted);
     }
     ScanOptions locking =
         new ScanOptions(

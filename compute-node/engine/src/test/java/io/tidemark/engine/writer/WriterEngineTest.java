@@ -11,7 +11,9 @@ import io.tidemark.engine.LockMode;
 import io.tidemark.engine.LockWait;
 import io.tidemark.engine.ScanOptions;
 import io.tidemark.engine.Transaction;
+import io.tidemark.engine.catalog.DdlTransaction;
 import io.tidemark.engine.catalog.TableDescriptor;
+import io.tidemark.storage.error.Rejected;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -171,6 +173,42 @@ class WriterEngineTest {
       assertThat(find(now, table, 1)).contains("2/1/" + text + "!");
       assertThat(now.delete(table, key(1))).isTrue();
       now.commit();
+    }
+  }
+
+  @Test
+  void buildsAndDropsIndexesOfFilledTables() {
+    try (TestEngine test = TestEngine.create()) {
+      TableDescriptor table = test.createTable("t", "");
+      Transaction setup = test.begin();
+      for (int i = 0; i < 500; i++) {
+        setup.insert(table, key(i), row(i % 20, i / 2, "x"), false);
+      }
+      setup.commit();
+      Transaction old = test.begin();
+      assertThat(find(old, table, 1)).isPresent();
+      Transaction ddlTx = test.begin();
+      try (DdlTransaction ddl = test.engine.beginDdl(ddlTx)) {
+        assertThatThrownBy(() -> ddl.addIndex(table, TestFormat.definition("u"), true))
+            .isInstanceOf(DuplicateKey.class);
+      }
+      assertThat(test.table("t").indexes()).hasSize(1);
+      TableDescriptor indexed;
+      try (DdlTransaction ddl = test.engine.beginDdl(ddlTx)) {
+        indexed = ddl.addIndex(table, TestFormat.definition("k"), false);
+        ddl.commit();
+      }
+      ddlTx.commit();
+      assertThatThrownBy(() -> TestEngine.rows(old, indexed, 1))
+          .isInstanceOfSatisfying(
+              Rejected.class, e -> assertThat(e.error().number()).isEqualTo(1412));
+      assertThat(TestEngine.rows(old, indexed, 0)).hasSize(500);
+      old.commit();
+      Transaction tx = test.begin();
+      assertThat(TestEngine.rows(tx, indexed, 1)).isEqualTo(TestEngine.rows(tx, indexed, 0));
+      tx.update(indexed, key(3), row(99, 1, "y"));
+      tx.commit();
+      test.engine.verify(indexed);
     }
   }
 }
