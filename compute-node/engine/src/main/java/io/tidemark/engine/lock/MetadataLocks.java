@@ -12,6 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /// so a deadlock over both is found at once (error 1213); otherwise the timeout ends them (1205).
 /// Thread-safe.
 public final class MetadataLocks {
+  /// Up to this many names stay known though nobody uses them: the next statement will.
+  private static final int KEPT = 4096;
+
   private final ConcurrentHashMap<String, MetadataLock> locks = new ConcurrentHashMap<>();
   private final WaitGraph graph;
   private final LockRequest.Target target = this::withdraw;
@@ -63,7 +66,7 @@ public final class MetadataLocks {
         lock.release(owner);
         grantWaiters(lock);
       }
-      if (lock.dropIfUnused()) {
+      if (locks.size() > KEPT && lock.dropIfUnused()) {
         locks.remove(lock.name, lock);
       }
     }

@@ -224,6 +224,17 @@ public final class RowLocks {
     }
   }
 
+  /// Makes the implicit lock of a transaction on a record explicit: the record's version that told
+  /// of it is about to be taken back. Never waits, because the lock is the owner's already.
+  public void makeExplicit(LockOwner owner, TreeRanges tree, byte[] key) {
+    int hash = hash(tree.treeId(), key);
+    LockShard shard = shard(hash);
+    synchronized (shard) {
+      RecordLock record = shard.find(tree.treeId(), key, hash);
+      shard.removeIfUnused(makeExplicit(shard, record, tree, key, hash, owner));
+    }
+  }
+
   /// Releases one record before the transaction ends: its lock is implicit from here on, or not
   /// needed. Nothing happens if there is none.
   public void unlockRecord(LockOwner owner, TreeRanges tree, byte[] key) {

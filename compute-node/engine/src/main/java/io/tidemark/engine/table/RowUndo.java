@@ -1,6 +1,5 @@
 package io.tidemark.engine.table;
 
-import io.tidemark.engine.LockWait;
 import io.tidemark.engine.btree.EntryReader;
 import io.tidemark.engine.btree.LeafPosition;
 import io.tidemark.engine.buffer.BufferPool;
@@ -105,15 +104,7 @@ public final class RowUndo {
       return;
     }
     if (keepLocks) {
-      system
-          .locks()
-          .lockRecord(
-              write.owner(),
-              table.clustered().ranges(),
-              record.primaryKey(),
-              true,
-              null,
-              LockWait.WAIT);
+      system.locks().makeExplicit(write.owner(), table.clustered().ranges(), record.primaryKey());
     }
     try (HorizonRegistry.Lease pin = system.horizons().pinHorizon()) {
       Version old = null;

@@ -24,7 +24,7 @@ class LargeTransactionTest {
       value = IsolationLevel.class,
       names = {"READ_COMMITTED", "REPEATABLE_READ"})
   void changesAndTakesBackMoreThanTheBufferPoolHolds(IsolationLevel isolation) {
-    try (TestEngine test = TestEngine.create(64)) {
+    try (TestEngine test = TestEngine.create(256)) {
       TableDescriptor table = test.createTable("t", "k");
       long start = System.nanoTime();
       Transaction load = test.begin(isolation);
@@ -42,7 +42,9 @@ class LargeTransactionTest {
       start = System.nanoTime();
       change.rollback();
       report("rollback", start);
+      start = System.nanoTime();
       test.settle();
+      report("purge", start);
       assertThat(test.engine.verify(table).rows()).isEqualTo(ROWS);
 
       start = System.nanoTime();

@@ -97,7 +97,7 @@ final class TestEngine implements AutoCloseable {
 
   /// Waits until purge has nothing left to do. No transaction may be open.
   void settle() {
-    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(200).toNanos();
     while (engine.hasWorkForPurge()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("purge does not come to an end");
