@@ -85,7 +85,7 @@ public final class LeafPosition {
     if (found) {
       throw new IllegalStateException("tree " + tree + ": the key is there already");
     }
-    mtr.itemInsert(leaf, slot, TreePage.item(key, key.length, value, 0, value.length));
+    mtr.itemInsert(leaf, slot, checkedItem(value));
     leaf.noteInsert(slot);
     found = true;
   }
@@ -93,7 +93,7 @@ public final class LeafPosition {
   /// Gives the entry another value.
   public void replace(byte[] value) {
     checkFound();
-    mtr.itemReplace(leaf, slot, TreePage.item(key, key.length, value, 0, value.length));
+    mtr.itemReplace(leaf, slot, checkedItem(value));
   }
 
   /// Overwrites bytes of the value; its length stays.
@@ -114,6 +114,18 @@ public final class LeafPosition {
     mtr.itemDelete(leaf, slot, 1);
     found = false;
     return TreePage.entryCount(leaf.page()) == 0;
+  }
+
+  /// Checks before anything is changed that the caller keeps to what it asked room for.
+  private byte[] checkedItem(byte[] value) {
+    if (key.length + value.length > BTree.MAX_ENTRY_BYTES
+        || !LeafSeek.hasRoom(
+            leaf.page(), found ? slot : -1 - slot, TreePage.itemBytes(key.length, value.length))) {
+      throw new IllegalArgumentException(
+          "tree %s: no room for key of %d and value of %d bytes"
+              .formatted(tree, key.length, value.length));
+    }
+    return TreePage.item(key, key.length, value, 0, value.length);
   }
 
   private void checkFound() {

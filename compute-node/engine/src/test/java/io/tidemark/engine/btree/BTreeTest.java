@@ -1,6 +1,7 @@
 package io.tidemark.engine.btree;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.engine.StoreVerifier;
 import io.tidemark.engine.TestStore;
@@ -130,6 +131,29 @@ class BTreeTest {
         model.putAll(more);
         checkEquals(store, tree, model, random);
       }
+    }
+  }
+
+  @Test
+  void refusesMoreThanRoomWasAskedFor() {
+    try (TestStore store = TestStore.create(64)) {
+      BTree tree = BTree.create(store.mtrs, SPACE, 7);
+      for (int i = 0; i < 4; i++) {
+        TreeOperations.put(store.mtrs, tree, key(i), value(i, BTree.MAX_ENTRY_BYTES - 8));
+      }
+      try (MiniTransaction mtr = store.mtrs.begin()) {
+        LeafPosition position = tree.seekForWrite(mtr, key(9), 0);
+        assertThatThrownBy(() -> position.insert(new byte[3900]))
+            .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> tree.seekForWrite(mtr, key(9), 0))
+            .isInstanceOf(IllegalStateException.class);
+      }
+      try (MiniTransaction mtr = store.mtrs.begin()) {
+        assertThatThrownBy(() -> tree.seekForWrite(mtr, key(9), BTree.MAX_ENTRY_BYTES + 1))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
+      store.checkNotFailed();
+      assertThat(StoreVerifier.verifySpace(store, tree).entries()).isEqualTo(4);
     }
   }
 
