@@ -23,6 +23,7 @@ public final class Execution {
   private final Value[] parameters;
   private final @Nullable Object[] memory;
   private int sinceInterruptCheck;
+  private long countedRows = -1;
 
   public Execution(
       SessionContext session,
@@ -96,6 +97,16 @@ public final class Execution {
       memory[number] = known;
     }
     return (T) known;
+  }
+
+  /// Notes how many rows there would be without LIMIT (SQL_CALC_FOUND_ROWS).
+  void setCountedRows(long rows) {
+    countedRows = rows;
+  }
+
+  /// What [#setCountedRows] noted; -1 if nothing.
+  public long countedRows() {
+    return countedRows;
   }
 
   /// To be called for every row: ends the statement with error 1317 if it was killed.

@@ -186,7 +186,7 @@ public final class Nodes {
               execution.checkInterrupt();
               all++;
             }
-            execution.session().setFoundRows(all);
+            execution.setCountedRows(all);
           }
           return false;
         }

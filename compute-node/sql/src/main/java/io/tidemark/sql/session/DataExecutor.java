@@ -190,11 +190,8 @@ final class DataExecutor {
       selectInto(planned, execution, more, sink);
       return;
     }
-    session.setFoundRows(-1);
     long rows = runner.runQuery(planned, execution, sink);
-    if (session.foundRows() < 0) {
-      session.setFoundRows(rows);
-    }
+    session.setFoundRows(execution.countedRows() < 0 ? rows : execution.countedRows());
     session.setRowCount(-1);
     transactions.endStatement();
     sink.endRows(statusFlags.getAsInt(), session.warnings().count(), more);

@@ -26,8 +26,14 @@ public final class SessionBench {
       for (int i = 0; i < ROWS; i += 100) {
         StringBuilder sql = new StringBuilder("INSERT INTO sbtest1 (k, c, pad) VALUES ");
         for (int j = 0; j < 100; j++) {
-          sql.append(j == 0 ? "" : ",").append("(").append(i + j).append(",'").append("c".repeat(119))
-              .append("','").append("p".repeat(59)).append("')");
+          sql.append(j == 0 ? "" : ",")
+              .append("(")
+              .append(i + j)
+              .append(",'")
+              .append("c".repeat(119))
+              .append("','")
+              .append("p".repeat(59))
+              .append("')");
         }
         client.run(sql.toString());
       }
@@ -41,8 +47,7 @@ public final class SessionBench {
           prepare(session, "SELECT SUM(k) FROM sbtest1 WHERE id BETWEEN ? AND ?");
       SqlSession.PreparedStatement sorted =
           prepare(session, "SELECT c FROM sbtest1 WHERE id BETWEEN ? AND ? ORDER BY c");
-      SqlSession.PreparedStatement update =
-          prepare(session, "UPDATE sbtest1 SET k=k+1 WHERE id=?");
+      SqlSession.PreparedStatement update = prepare(session, "UPDATE sbtest1 SET k=k+1 WHERE id=?");
       for (int round = 0; round < 3; round++) {
         measure("prepared point select", 300_000, () -> point.execute(ids(random, 1), sink));
         measure("text point select", 200_000, () -> session.query(text(random), sink));
