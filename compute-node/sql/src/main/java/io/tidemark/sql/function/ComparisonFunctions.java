@@ -63,7 +63,11 @@ final class ComparisonFunctions {
         new FunctionDefinition("BETWEEN", 3, 3, Traits.DETERMINISTIC, (a, c) -> new Between(a, c)));
     all.add(
         new FunctionDefinition(
-            "IN", 2, FunctionDefinition.ANY_NUMBER, Traits.DETERMINISTIC, (a, c) -> new In(a, c)));
+            "IN",
+            2,
+            FunctionDefinition.ANY_NUMBER,
+            Traits.DETERMINISTIC,
+            (a, c) -> IntegerSet.bind(a).orElseGet(() -> new In(a, c))));
     return all;
   }
 
@@ -92,7 +96,12 @@ final class ComparisonFunctions {
       if (b.isNull()) {
         return NullValue.NULL;
       }
-      return IntValue.of(test.holds(comparator.compare(context, a, b)));
+      Value x = comparator.prepare(context, a);
+      Value y = comparator.prepare(context, b);
+      if (x.isNull() || y.isNull()) {
+        return NullValue.NULL;
+      }
+      return IntValue.of(test.holds(comparator.compare(context, x, y)));
     }
   }
 

@@ -31,6 +31,7 @@ public final class Functions {
     register(MathFunctions.all());
     register(RoundingFunctions.all());
     register(SessionFunctions.all());
+    register(AddressFunctions.all());
     register(TemporalFieldFunctions.all());
     register(TemporalNowFunctions.all());
     register(TemporalArithmeticFunctions.all());

@@ -19,8 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
-/// Functions about the session, UUIDs and addresses: VERSION, DATABASE, USER, CONNECTION_ID,
-/// LAST_INSERT_ID, UUID, UUID_TO_BIN, INET_ATON, SLEEP.
+/// Functions about the session and UUIDs: VERSION, DATABASE, USER, CONNECTION_ID, LAST_INSERT_ID,
+/// UUID, UUID_TO_BIN, SLEEP.
 ///
 /// Source: MySQL manual, Information Functions and Miscellaneous Functions.
 final class SessionFunctions {
@@ -52,8 +52,6 @@ final class SessionFunctions {
     all.add(define("BIN_TO_UUID", 1, 2, SessionFunctions::binToUuid));
     all.add(
         one("IS_UUID", SqlType.BOOLEAN, (c, v) -> IntValue.of(digits(v.asString()).length == 16)));
-    all.add(one("INET_ATON", SqlType.integerOfDigits(10, true), SessionFunctions::inetAton));
-    all.add(define("INET_NTOA", 1, SessionFunctions::inetNtoa));
     all.add(new FunctionDefinition("SLEEP", 1, 1, Traits.VOLATILE, (a, c) -> sleep()));
     all.add(new FunctionDefinition("BENCHMARK", 2, 2, Traits.VOLATILE, (a, c) -> benchmark()));
     return List.copyOf(all);
@@ -180,51 +178,6 @@ final class SessionFunctions {
                   Long.parseUnsignedLong(hex.substring(0, 16), 16),
                   Long.parseUnsignedLong(hex.substring(16), 16));
           return StringValue.of(uuid.toString(), derived.collation());
-        });
-  }
-
-  /// `a.b.c.d`, also `a.b` and `a.b.c`, whose last number fills the rest; NULL with a warning for
-  /// anything else.
-  private static Value inetAton(EvalContext context, Value value) {
-    String[] parts = value.asString().split("\\.", -1);
-    long address = 0;
-    boolean valid = parts.length <= 4;
-    for (String part : parts) {
-      valid &= part.matches("\\d{1,3}") && Integer.parseInt(part) <= 255;
-    }
-    if (!valid) {
-      context.warn(MySqlError.WRONG_VALUE_FOR_TYPE, "string", value.asString(), "inet_aton");
-      return NullValue.NULL;
-    }
-    for (int i = 0; i < parts.length; i++) {
-      if (i == parts.length - 1 && i > 0) {
-        address <<= 8 * (3 - i);
-      }
-      address = address << 8 | Integer.parseInt(parts[i]);
-    }
-    return IntValue.ofUnsigned(address);
-  }
-
-  private static BoundFunction inetNtoa(List<Argument> arguments, BindContext context) {
-    Derived derived = new Derived(context.connectionCollation(), Coercibility.COERCIBLE);
-    return Calls.text(
-        derived,
-        15,
-        (c, v) -> {
-          long address = v.toLong(c);
-          if (address < 0 || address > 0xFFFFFFFFL) {
-            c.warn(MySqlError.WRONG_VALUE_FOR_TYPE, "integer", v.asString(), "inet_ntoa");
-            return NullValue.NULL;
-          }
-          String dotted =
-              (address >>> 24)
-                  + "."
-                  + (address >>> 16 & 255)
-                  + "."
-                  + (address >>> 8 & 255)
-                  + "."
-                  + (address & 255);
-          return StringValue.of(dotted, derived.collation());
         });
   }
 

@@ -10,6 +10,8 @@ import io.tidemark.sql.value.IntValue;
 import io.tidemark.sql.value.StringValue;
 import io.tidemark.sql.value.TimeValue;
 import io.tidemark.sql.value.Value;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 
 /// Compares two values as MySQL compares operands of certain types. Immutable.
 ///
@@ -42,6 +44,12 @@ public abstract sealed class ValueComparator {
 
   /// Negative, zero or positive as `a` comes before, with or after `b`.
   public abstract int compare(ConversionContext context, Value a, Value b);
+
+  /// The value as what is compared; NULL if a string is no date or time, which compares with
+  /// nothing.
+  Value prepare(ConversionContext context, Value value) {
+    return value;
+  }
 
   /// Equal for values that compare equal.
   public abstract int hash(ConversionContext context, Value value);
@@ -80,7 +88,26 @@ public abstract sealed class ValueComparator {
     @Override
     public int hash(ConversionContext context, Value value) {
       DecimalValue number = value.toDecimal(context);
-      return number.toBigDecimal().stripTrailingZeros().hashCode();
+      if (number.isCompact()) {
+        return hash(number.compact(), number.scale());
+      }
+      BigDecimal stripped = number.toBigDecimal().stripTrailingZeros();
+      BigDecimal whole = stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+      BigInteger digits = whole.unscaledValue();
+      return digits.bitLength() < 64
+          ? hash(digits.longValue(), whole.scale())
+          : digits.hashCode() * 31 + whole.scale();
+    }
+
+    /// Without trailing zeros: equal numbers may have different scales.
+    private static int hash(long unscaled, int scale) {
+      long digits = unscaled;
+      int decimals = scale;
+      while (decimals > 0 && digits % 10 == 0) {
+        digits /= 10;
+        decimals--;
+      }
+      return Long.hashCode(digits) * 31 + decimals;
     }
   }
 
@@ -131,6 +158,11 @@ public abstract sealed class ValueComparator {
   static final class Moments extends ValueComparator {
     private static long packed(ConversionContext context, Value value) {
       return value.toDateTime(context) instanceof DateTimeValue moment ? moment.packed() : -1;
+    }
+
+    @Override
+    Value prepare(ConversionContext context, Value value) {
+      return value instanceof StringValue ? value.toDateTime(context) : value;
     }
 
     @Override
