@@ -236,7 +236,7 @@ final class ShowTables {
             .dictionary()
             .findDatabase(name)
             .map(bytes -> DatabaseDefinition.decode(bytes).collation())
-            .orElse(Collations.UTF8MB3_GENERAL_CI);
+            .orElse(Collations.UTF8MB4_0900_AI_CI);
     boolean named =
         !collation.equals(collation.charset().defaultCollation())
             || collation.equals(Collations.UTF8MB4_0900_AI_CI);

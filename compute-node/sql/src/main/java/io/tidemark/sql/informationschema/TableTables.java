@@ -128,13 +128,14 @@ final class TableTables {
     return rows;
   }
 
+  /// A virtual database has the collation of its columns: drivers compare these with it by name.
   private Collation collation(String database) {
     return server
         .engine()
         .dictionary()
         .findDatabase(database)
         .map(bytes -> DatabaseDefinition.decode(bytes).collation())
-        .orElse(io.tidemark.sql.collation.Collations.UTF8MB3_GENERAL_CI);
+        .orElse(io.tidemark.sql.collation.Collations.UTF8MB4_0900_AI_CI);
   }
 
   /// Takes the stored tables that the account sees.
