@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /// The accounts, kept in memory as they stand in the tables `mysql.user`, `mysql.db` and
@@ -48,6 +49,10 @@ public final class AccountStore {
   private final TableCatalog catalog;
   private volatile Map<String, AccountEntry> accounts = Map.of();
   private volatile long loadedNanos;
+
+  /// Entries by session's account, forgotten whenever [#accounts] is replaced.
+  private volatile ConcurrentHashMap<Account, Optional<AccountEntry>> known =
+      new ConcurrentHashMap<>();
 
   public AccountStore(StorageEngine engine, TableCatalog catalog) {
     this.engine = engine;
@@ -115,6 +120,18 @@ public final class AccountStore {
     return Optional.ofNullable(all().get(key(user, host)));
   }
 
+  /// The entry of a session's account, without making a key of it: asked by every statement.
+  Optional<AccountEntry> find(Account account) {
+    all();
+    return known.computeIfAbsent(
+        account, a -> Optional.ofNullable(accounts.get(key(a.user(), a.host()))));
+  }
+
+  private void replace(Map<String, AccountEntry> now) {
+    accounts = Map.copyOf(now);
+    known = new ConcurrentHashMap<>();
+  }
+
   private static String key(String user, String host) {
     return "'" + user + "'@'" + host + "'";
   }
@@ -142,7 +159,7 @@ public final class AccountStore {
         scan(transaction, stored(DB), row -> loadDatabase(row, loaded));
         scan(transaction, stored(TABLES), row -> loadTable(row, loaded));
       }
-      accounts = Map.copyOf(loaded);
+      replace(loaded);
       loadedNanos = System.nanoTime();
     } finally {
       transaction.rollback();
@@ -237,7 +254,7 @@ public final class AccountStore {
         transaction.rollback();
       }
     }
-    accounts = Map.copyOf(after);
+    replace(after);
   }
 
   private void remove(Transaction transaction, AccountEntry entry) {

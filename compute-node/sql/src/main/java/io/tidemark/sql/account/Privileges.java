@@ -23,7 +23,7 @@ public final class Privileges {
 
   private AccountEntry entry(Account account) {
     return accounts
-        .find(account.user(), account.host())
+        .find(account)
         .orElseGet(() ->
             AccountEntry.of(
                 account.user(), account.host(), account.plugin(), account.authentication()));
@@ -41,6 +41,9 @@ public final class Privileges {
 
   private static long bits(AccountEntry entry, String database, String table) {
     long bits = entry.global();
+    if (entry.databases().isEmpty() && entry.tables().isEmpty()) {
+      return bits;
+    }
     for (Map.Entry<String, Long> granted : entry.databases().entrySet()) {
       if (HostPattern.like(granted.getKey(), 0, database, 0)) {
         bits |= granted.getValue();

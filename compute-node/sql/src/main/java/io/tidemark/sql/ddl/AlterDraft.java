@@ -5,11 +5,13 @@ import io.tidemark.sql.ast.AlterAction.Position;
 import io.tidemark.sql.ast.ColumnSpecification;
 import io.tidemark.sql.ast.ColumnSpecification.ColumnKey;
 import io.tidemark.sql.ast.IndexSpecification;
+import io.tidemark.sql.ast.QualifiedName;
 import io.tidemark.sql.collation.Collation;
 import io.tidemark.sql.collation.Collations;
 import io.tidemark.sql.session.SessionContext;
 import io.tidemark.sql.session.SessionServices;
 import io.tidemark.sql.table.ColumnDefinition;
+import io.tidemark.sql.table.ForeignKeyDefinition;
 import io.tidemark.sql.table.IndexDefinition;
 import io.tidemark.sql.table.TableDefinition;
 import io.tidemark.sql.type.SqlType;
@@ -41,6 +43,8 @@ final class AlterDraft {
   private final List<IndexSpecification> newIndexes = new ArrayList<>();
   private final List<ColumnSpecification> newColumns = new ArrayList<>();
   private final Map<String, String> options = new HashMap<>();
+  private final List<ForeignKeyDefinition> foreignKeys;
+  private final List<AlterAction.ForeignKey> newForeignKeys = new ArrayList<>();
   private Collation collation;
   private boolean rebuild;
   private boolean primaryChanged;
@@ -50,6 +54,7 @@ final class AlterDraft {
     this.session = session;
     this.builder = new ColumnBuilder(session, services);
     this.collation = before.collation();
+    this.foreignKeys = new ArrayList<>(before.foreignKeys());
     for (int i = 0; i < before.columns().size(); i++) {
       columns.add(new Draft(before.column(i), i));
     }
@@ -66,17 +71,19 @@ final class AlterDraft {
     switch (action) {
       case AlterAction.AddColumn add -> addColumn(add.column(), add.position());
       case AlterAction.AddIndex add -> newIndexes.add(add.index());
-      case AlterAction.AddForeignKey add ->
-          throw new Rejected(MySqlError.NOT_SUPPORTED_YET, "FOREIGN KEY constraints");
+      case AlterAction.AddForeignKey add -> newForeignKeys.add(add.key());
       case AlterAction.AddCheck add ->
           throw new Rejected(MySqlError.NOT_SUPPORTED_YET, "CHECK constraints");
       case AlterAction.DropColumn drop -> dropColumn(drop.column());
       case AlterAction.DropIndex drop -> dropIndex(drop.index());
       case AlterAction.DropPrimaryKey drop -> dropIndex(IndexDefinition.PRIMARY_NAME);
-      case AlterAction.DropForeignKey drop ->
-          throw new Rejected(MySqlError.CANT_DROP_FIELD_OR_KEY, drop.name());
-      case AlterAction.DropConstraint drop ->
+      case AlterAction.DropForeignKey drop -> dropForeignKey(drop.name());
+      case AlterAction.DropConstraint drop -> {
+        if (drop.check()) {
           throw new Rejected(MySqlError.CHECK_CONSTRAINT_NOT_FOUND, drop.name());
+        }
+        dropForeignKey(drop.name());
+      }
       case AlterAction.ModifyColumn modify -> modifyColumn(modify);
       case AlterAction.AlterDefault change -> alterDefault(change);
       case AlterAction.AlterColumnVisibility change -> {
@@ -94,6 +101,12 @@ final class AlterDraft {
           throw new Rejected(MySqlError.NOT_SUPPORTED_YET, "ALTER TABLE .. ORDER BY");
       case AlterAction.Keys keys -> {}
       case AlterAction.Manner manner -> {}
+    }
+  }
+
+  private void dropForeignKey(String name) {
+    if (!foreignKeys.removeIf(k -> k.name().equalsIgnoreCase(name))) {
+      throw new Rejected(MySqlError.CANT_DROP_FIELD_OR_KEY, name);
     }
   }
 
@@ -295,7 +308,8 @@ final class AlterDraft {
   }
 
   /// Makes the plan of what is to be done.
-  AlterPlan finish(String table) {
+  AlterPlan finish(QualifiedName name, ForeignKeys references) {
+    String table = name.name();
     List<ColumnDefinition> after = new ArrayList<>();
     columns.forEach(c -> after.add(c.column()));
     List<IndexDefinition> kept = new ArrayList<>();
@@ -314,6 +328,9 @@ final class AlterDraft {
     }
     List<IndexDefinition> all = new ArrayList<>(kept);
     all.addAll(added);
+    List<ForeignKeyDefinition> keys =
+        references.build(newForeignKeys, name, after, all, foreignKeys);
+    int addedCount = all.size() - kept.size();
     IndexBuilder.checkAll(all, after);
     TableLimits.checkColumns(after);
     String comment = options.getOrDefault("COMMENT", before.comment());
@@ -322,16 +339,17 @@ final class AlterDraft {
     TableOptions.checkEngine(options, table, session);
     TableDefinition definition =
         TableDefinition.create(
-            after,
-            all,
-            collation,
-            comment,
-            TableOptions.kept(before.options(), options),
-            before.createTimeMillis());
+                after,
+                all,
+                collation,
+                comment,
+                TableOptions.kept(before.options(), options),
+                before.createTimeMillis())
+            .withForeignKeys(keys);
     List<Integer> sources = columns.stream().map(Draft::source).toList();
     boolean copy = rebuild || primaryChanged || newPrimary || changesRows(sources, after);
     copy |= keptSources.contains(-1);
-    return new AlterPlan(before, definition, sources, keptSources, added.size(), copy);
+    return new AlterPlan(before, definition, sources, keptSources, addedCount, copy);
   }
 
   private IndexDefinition rebound(DraftIndex index, List<ColumnDefinition> after) {

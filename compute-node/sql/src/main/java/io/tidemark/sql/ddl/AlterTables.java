@@ -51,7 +51,13 @@ final class AlterTables {
     for (AlterAction action : statement.actions()) {
       draft.apply(action);
     }
-    AlterPlan plan = draft.finish(name.name());
+    ForeignKeys references = new ForeignKeys(session, tables.graph());
+    if (newName.isPresent()) {
+      references.refuseRename(name);
+    }
+    AlterPlan plan = draft.finish(name, references);
+    references.checkStillWhole(table, plan.after());
+    references.checkRows(table, plan.after());
     refuseManner(statement.actions(), plan);
     long rows = 0;
     try (DdlTransaction ddl = session.engine().beginDdl(session.transaction())) {

@@ -7,8 +7,10 @@ import io.tidemark.engine.catalog.TableDescriptor;
 import io.tidemark.sql.ast.DefinitionStatement.AlterDatabase;
 import io.tidemark.sql.ast.DefinitionStatement.CreateDatabase;
 import io.tidemark.sql.ast.DefinitionStatement.DropDatabase;
+import io.tidemark.sql.ast.QualifiedName;
 import io.tidemark.sql.collation.Collation;
 import io.tidemark.sql.collation.Collations;
+import io.tidemark.sql.constraint.ForeignKeyGraph;
 import io.tidemark.sql.session.SessionContext;
 import io.tidemark.sql.session.StatementOutcome;
 import io.tidemark.sql.session.Warnings;
@@ -16,6 +18,7 @@ import io.tidemark.sql.table.TableCatalog;
 import io.tidemark.sql.variable.SessionVariables;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
+import java.util.HashSet;
 import java.util.Set;
 
 /// CREATE, ALTER and DROP DATABASE. Stateless.
@@ -23,9 +26,11 @@ final class Databases {
   private static final Set<String> SYSTEM = Set.of("mysql", "sys");
 
   private final TableCatalog catalog;
+  private final ForeignKeyGraph graph;
 
-  Databases(TableCatalog catalog) {
+  Databases(TableCatalog catalog, ForeignKeyGraph graph) {
     this.catalog = catalog;
+    this.graph = graph;
   }
 
   /// The default collation of a database's tables.
@@ -97,10 +102,13 @@ final class Databases {
       return StatementOutcome.DONE;
     }
     int tables = 0;
+    Set<QualifiedName> names = new HashSet<>();
     for (TableDescriptor table : session.dictionary().tables(name)) {
       session.transaction().lockMetadata(name, table.name(), MetadataLock.EXCLUSIVE);
+      names.add(new QualifiedName(name, table.name()));
       tables++;
     }
+    new ForeignKeys(session, graph).checkDrop(names);
     try (DdlTransaction ddl = session.engine().beginDdl(session.transaction())) {
       ddl.dropDatabase(name);
       ddl.commit();

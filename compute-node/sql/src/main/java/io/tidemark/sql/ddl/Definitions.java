@@ -2,6 +2,7 @@ package io.tidemark.sql.ddl;
 
 import io.tidemark.sql.ast.AlterAction;
 import io.tidemark.sql.ast.DefinitionStatement;
+import io.tidemark.sql.constraint.ForeignKeyGraph;
 import io.tidemark.sql.session.SessionContext;
 import io.tidemark.sql.session.SessionProcess;
 import io.tidemark.sql.session.SessionServices;
@@ -17,9 +18,9 @@ public final class Definitions {
   private final Tables tables;
   private final AlterTables alterTables;
 
-  public Definitions(TableCatalog catalog, RowNumberSource rowNumbers) {
-    this.databases = new Databases(catalog);
-    this.tables = new Tables(catalog, rowNumbers);
+  public Definitions(TableCatalog catalog, RowNumberSource rowNumbers, ForeignKeyGraph graph) {
+    this.databases = new Databases(catalog, graph);
+    this.tables = new Tables(catalog, rowNumbers, graph);
     this.alterTables = new AlterTables(tables);
   }
 

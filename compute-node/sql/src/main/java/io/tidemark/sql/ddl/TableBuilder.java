@@ -7,12 +7,15 @@ import io.tidemark.sql.ast.DefinitionStatement.CreateTable;
 import io.tidemark.sql.ast.Expression;
 import io.tidemark.sql.ast.IndexSpecification;
 import io.tidemark.sql.ast.IndexSpecification.IndexKind;
+import io.tidemark.sql.ast.QualifiedName;
 import io.tidemark.sql.collation.Collation;
+import io.tidemark.sql.constraint.ForeignKeyGraph;
 import io.tidemark.sql.session.ResultColumn;
 import io.tidemark.sql.session.SessionContext;
 import io.tidemark.sql.session.SessionServices;
 import io.tidemark.sql.table.ColumnDefault;
 import io.tidemark.sql.table.ColumnDefinition;
+import io.tidemark.sql.table.ForeignKeyDefinition;
 import io.tidemark.sql.table.IndexDefinition;
 import io.tidemark.sql.table.TableDefinition;
 import io.tidemark.sql.type.ColumnMetadata;
@@ -31,13 +34,15 @@ import java.util.Set;
 final class TableBuilder {
   private final SessionContext session;
   private final SessionServices services;
+  private final ForeignKeyGraph graph;
 
-  TableBuilder(SessionContext session, SessionServices services) {
+  TableBuilder(SessionContext session, SessionServices services, ForeignKeyGraph graph) {
     this.session = session;
     this.services = services;
+    this.graph = graph;
   }
 
-  TableDefinition build(CreateTable statement, Collation databaseCollation) {
+  TableDefinition build(CreateTable statement, QualifiedName name, Collation databaseCollation) {
     refuseUnsupported(statement);
     Map<String, String> options = statement.options();
     TableOptions.checkEngine(options, statement.name().name(), session);
@@ -59,15 +64,19 @@ final class TableBuilder {
         indexes(
             columns, specifications(statement.columns(), statement.indexes()), statement.columns());
     TableLimits.checkColumns(columns);
+    List<ForeignKeyDefinition> keys =
+        new ForeignKeys(session, graph)
+            .build(statement.foreignKeys(), name, columns, indexes, List.of());
     String comment = options.getOrDefault("COMMENT", "");
     TableLimits.checkComment(statement.name().name(), comment);
     return TableDefinition.create(
-        columns,
-        indexes,
-        collation,
-        comment,
-        TableOptions.kept(Map.of(), options),
-        session.statementTime().toEpochMilli());
+            columns,
+            indexes,
+            collation,
+            comment,
+            TableOptions.kept(Map.of(), options),
+            session.statementTime().toEpochMilli())
+        .withForeignKeys(keys);
   }
 
   private static void refuseUnsupported(CreateTable statement) {
@@ -76,9 +85,6 @@ final class TableBuilder {
     }
     if (!statement.partitioning().isEmpty()) {
       throw new Rejected(MySqlError.NOT_SUPPORTED_YET, "PARTITION BY");
-    }
-    if (!statement.foreignKeys().isEmpty()) {
-      throw new Rejected(MySqlError.NOT_SUPPORTED_YET, "FOREIGN KEY constraints");
     }
     if (!statement.checks().isEmpty()) {
       throw new Rejected(MySqlError.NOT_SUPPORTED_YET, "CHECK constraints");

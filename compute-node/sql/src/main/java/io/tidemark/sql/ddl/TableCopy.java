@@ -115,7 +115,7 @@ final class TableCopy {
 
   /// Locks are released before a commit is durable, and only what is durable is visible: waits
   /// until everything that was committed before the metadata lock can be seen.
-  private static void awaitVisible(StorageEngine engine) {
+  static void awaitVisible(StorageEngine engine) {
     long appended = engine.status().appendLsn().value();
     long deadline = System.nanoTime() + VISIBLE_DEADLINE.toNanos();
     while (engine.visibleLsn().value() < appended) {

@@ -10,6 +10,7 @@ import io.tidemark.sql.ast.DefinitionStatement.Rename;
 import io.tidemark.sql.ast.DefinitionStatement.RenameTable;
 import io.tidemark.sql.ast.DefinitionStatement.TruncateTable;
 import io.tidemark.sql.ast.QualifiedName;
+import io.tidemark.sql.constraint.ForeignKeyGraph;
 import io.tidemark.sql.session.SessionContext;
 import io.tidemark.sql.session.SessionServices;
 import io.tidemark.sql.session.StatementOutcome;
@@ -36,10 +37,12 @@ import java.util.TreeSet;
 final class Tables {
   private final TableCatalog catalog;
   private final RowNumberSource rowNumbers;
+  private final ForeignKeyGraph graph;
 
-  Tables(TableCatalog catalog, RowNumberSource rowNumbers) {
+  Tables(TableCatalog catalog, RowNumberSource rowNumbers, ForeignKeyGraph graph) {
     this.catalog = catalog;
     this.rowNumbers = rowNumbers;
+    this.graph = graph;
   }
 
   static List<Boolean> uniqueness(TableDefinition definition) {
@@ -85,8 +88,8 @@ final class Tables {
     }
     TableDefinition definition =
         statement.like().name().isEmpty()
-            ? new TableBuilder(session, services)
-                .build(statement, Databases.collation(dictionary, name.database()))
+            ? new TableBuilder(session, services, graph)
+                .build(statement, name, Databases.collation(dictionary, name.database()))
             : like(statement.like(), session);
     long rows = 0;
     try (DdlTransaction ddl = session.engine().beginDdl(session.transaction())) {
@@ -158,6 +161,7 @@ final class Tables {
         session.warnings().add(Warnings.Level.NOTE, MySqlError.BAD_TABLE, name);
       }
     }
+    new ForeignKeys(session, graph).checkDrop(names);
     if (!found.isEmpty()) {
       try (DdlTransaction ddl = session.engine().beginDdl(session.transaction())) {
         found.forEach(ddl::dropTable);
@@ -185,6 +189,7 @@ final class Tables {
   StatementOutcome truncate(TruncateTable statement, SessionContext session) {
     BaseTable table = lock(TableLimits.resolve(statement.name(), session), session);
     TableDefinition definition = table.definition();
+    new ForeignKeys(session, graph).checkTruncate(table);
     try (DdlTransaction ddl = session.engine().beginDdl(session.transaction())) {
       ddl.dropTable(table.descriptor());
       TableDescriptor fresh =
@@ -216,6 +221,7 @@ final class Tables {
       renames.add(rename);
     }
     lockInOrder(names, session);
+    renames.forEach(r -> new ForeignKeys(session, graph).refuseRename(r.from()));
     Map<QualifiedName, Optional<TableDescriptor>> now = new LinkedHashMap<>();
     for (QualifiedName name : names) {
       now.put(name, session.dictionary().findTable(name.database(), name.name()));
@@ -243,8 +249,8 @@ final class Tables {
     return StatementOutcome.DONE;
   }
 
-  TableCatalog catalog() {
-    return catalog;
+  ForeignKeyGraph graph() {
+    return graph;
   }
 
   RowNumberSource rowNumbers() {

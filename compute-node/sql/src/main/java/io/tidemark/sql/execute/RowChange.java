@@ -5,6 +5,7 @@ import io.tidemark.engine.Transaction;
 import io.tidemark.sql.bind.BoundChange.Assignment;
 import io.tidemark.sql.bind.BoundExpression;
 import io.tidemark.sql.bind.TableUse;
+import io.tidemark.sql.constraint.CheckedTransaction;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.RowReader;
@@ -119,8 +120,7 @@ final class RowChange {
       if (Arrays.equals(key, newKey)) {
         transaction.update(table.descriptor(), key, newRow);
       } else {
-        transaction.delete(table.descriptor(), key);
-        transaction.insert(table.descriptor(), newKey, newRow, false);
+        CheckedTransaction.changeKey(transaction, table.descriptor(), key, newKey, newRow);
       }
     } catch (DuplicateKey duplicate) {
       throw Duplicates.error(table, changedRow, duplicate.indexNo(), context.timeZone());

@@ -3,9 +3,11 @@ package io.tidemark.sql.informationschema;
 import io.tidemark.sql.collation.Charset;
 import io.tidemark.sql.collation.Collation;
 import io.tidemark.sql.collation.Collations;
+import io.tidemark.sql.constraint.ForeignKeyLookup;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.ColumnDefault;
 import io.tidemark.sql.table.ColumnDefinition;
+import io.tidemark.sql.table.ForeignKeyDefinition;
 import io.tidemark.sql.table.IndexDefinition;
 import io.tidemark.sql.table.TableDefinition;
 import io.tidemark.sql.type.TypeKind;
@@ -28,6 +30,9 @@ public final class CreateStatement {
     }
     for (int number : ColumnFacts.indexOrder(definition)) {
       lines.add("  " + index(definition, definition.indexes().get(number)));
+    }
+    for (ForeignKeyDefinition key : definition.foreignKeys()) {
+      lines.add("  " + ForeignKeyLookup.print(key, table.database()));
     }
     return "CREATE TABLE "
         + ColumnFacts.identifier(table.name())

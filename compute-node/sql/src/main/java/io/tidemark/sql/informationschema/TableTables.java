@@ -7,6 +7,7 @@ import io.tidemark.sql.server.ServerContext;
 import io.tidemark.sql.session.SessionContext;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.ColumnDefinition;
+import io.tidemark.sql.table.ForeignKeyDefinition;
 import io.tidemark.sql.table.IndexDefinition;
 import io.tidemark.sql.table.TableDefinition;
 import io.tidemark.sql.table.VirtualTable;
@@ -81,7 +82,7 @@ final class TableTables {
             + " UNIQUE_CONSTRAINT_CATALOG v64, UNIQUE_CONSTRAINT_SCHEMA v64,"
             + " UNIQUE_CONSTRAINT_NAME v64?, MATCH_OPTION v7, UPDATE_RULE v11, DELETE_RULE v11,"
             + " TABLE_NAME v64, REFERENCED_TABLE_NAME v64",
-        (session, equalities) -> List.of());
+        self::references);
     add(
         tables,
         "PARTITIONS",
@@ -414,6 +415,18 @@ final class TableTables {
                       .build());
             }
           }
+          for (ForeignKeyDefinition key : table.definition().foreignKeys()) {
+            rows.add(
+                new RowBuilder()
+                    .text("def")
+                    .text(table.database())
+                    .text(key.name())
+                    .text(table.database())
+                    .text(table.name())
+                    .text("FOREIGN KEY")
+                    .text("YES")
+                    .build());
+          }
         });
     return rows;
   }
@@ -440,6 +453,51 @@ final class TableTables {
                       .nones(4)
                       .build());
             }
+          }
+          for (ForeignKeyDefinition key : table.definition().foreignKeys()) {
+            for (int i = 0; i < key.columns().size(); i++) {
+              rows.add(
+                  new RowBuilder()
+                      .text("def")
+                      .text(table.database())
+                      .text(key.name())
+                      .text("def")
+                      .text(table.database())
+                      .text(table.name())
+                      .text(key.columns().get(i))
+                      .unsigned(i + 1)
+                      .unsigned(i + 1)
+                      .text(key.referencedDatabase())
+                      .text(key.referencedTable())
+                      .text(key.referencedColumns().get(i))
+                      .build());
+            }
+          }
+        });
+    return rows;
+  }
+
+  private List<Value[]> references(SessionContext session, Map<String, String> equalities) {
+    List<Value[]> rows = new ArrayList<>();
+    forEach(
+        session,
+        equalities,
+        table -> {
+          for (ForeignKeyDefinition key : table.definition().foreignKeys()) {
+            rows.add(
+                new RowBuilder()
+                    .text("def")
+                    .text(table.database())
+                    .text(key.name())
+                    .text("def")
+                    .text(key.referencedDatabase())
+                    .text("PRIMARY")
+                    .text("NONE")
+                    .text(key.onUpdate())
+                    .text(key.onDelete())
+                    .text(table.name())
+                    .text(key.referencedTable())
+                    .build());
           }
         });
     return rows;

@@ -5,6 +5,7 @@ import io.tidemark.sql.account.AccountStore;
 import io.tidemark.sql.account.Accounts;
 import io.tidemark.sql.account.Privileges;
 import io.tidemark.sql.admin.Administration;
+import io.tidemark.sql.constraint.ForeignKeyGraph;
 import io.tidemark.sql.ddl.Definitions;
 import io.tidemark.sql.informationschema.InformationSchema;
 import io.tidemark.sql.session.SessionProcess;
@@ -30,6 +31,7 @@ public final class ServerContext {
   private final Instant startTime;
   private final TableCatalog catalog;
   private final RowNumberSource rowNumbers;
+  private final ForeignKeyGraph foreignKeys;
   private final StatusCounters status = new StatusCounters();
   private final AccountStore accountStore;
   private final Privileges privileges;
@@ -45,10 +47,11 @@ public final class ServerContext {
     this.startTime = clock.instant();
     this.catalog = new TableCatalog(engine.dictionary(), InformationSchema.tables(this));
     this.rowNumbers = new RowNumbers(catalog);
+    this.foreignKeys = new ForeignKeyGraph(catalog);
     this.accountStore = new AccountStore(engine, catalog);
     this.privileges = new Privileges(accountStore, engine, globals);
     this.accounts = new Accounts(accountStore, privileges);
-    this.definitions = new Definitions(catalog, rowNumbers);
+    this.definitions = new Definitions(catalog, rowNumbers, foreignKeys);
     this.administration = new Administration(this);
   }
 
@@ -76,6 +79,11 @@ public final class ServerContext {
   /// Numbers for the hidden primary keys of tables without one.
   public RowNumberSource rowNumbers() {
     return rowNumbers;
+  }
+
+  /// Which tables refer to which.
+  public ForeignKeyGraph foreignKeys() {
+    return foreignKeys;
   }
 
   /// Counters of the whole server for SHOW GLOBAL STATUS.

@@ -1,5 +1,6 @@
 package io.tidemark.sql.server;
 
+import io.tidemark.sql.constraint.CheckedTransaction;
 import io.tidemark.sql.session.PlanCache;
 import io.tidemark.sql.session.SessionContext;
 import io.tidemark.sql.session.SessionProcess;
@@ -23,7 +24,12 @@ public final class Sessions implements SessionFactory {
       SqlServer.ConnectionAttributes attributes,
       SessionVariables variables,
       SessionProcess process) {
-    SessionTransactions transactions = new SessionTransactions(server.engine(), variables);
+    SessionTransactions transactions =
+        new SessionTransactions(
+            server.engine(),
+            variables,
+            begun ->
+                new CheckedTransaction(begun, server.foreignKeys(), variables::foreignKeyChecks));
     SessionContext context =
         new SessionContext(
             account,

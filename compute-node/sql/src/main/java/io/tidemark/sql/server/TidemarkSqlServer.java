@@ -177,7 +177,12 @@ public final class TidemarkSqlServer implements SqlServer {
     variables.setNames(collation);
     SessionProcess process =
         new SessionProcess(
-            attributes.connectionId(), account, attributes.clientHost(), database, context.clock());
+            attributes.connectionId(),
+            account,
+            attributes.clientHost(),
+            database,
+            context.clock(),
+            context.status().counter("Questions"));
     SqlSession session = sessions.open(context, account, attributes, variables, process);
     context.add(new ServerContext.Connection(session, process));
     context.status().count("Connections");

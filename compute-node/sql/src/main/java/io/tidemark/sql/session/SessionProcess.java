@@ -1,6 +1,7 @@
 package io.tidemark.sql.session;
 
 import java.time.InstantSource;
+import java.util.concurrent.atomic.LongAdder;
 
 /// What SHOW PROCESSLIST shows of a session. Written by the session's thread, read by any.
 public final class SessionProcess {
@@ -10,6 +11,7 @@ public final class SessionProcess {
   private final SqlServer.Account account;
   private final String clientHost;
   private final InstantSource clock;
+  private final LongAdder questions;
   private volatile String database;
   private volatile String command = "Sleep";
   private volatile String state = "";
@@ -21,7 +23,9 @@ public final class SessionProcess {
       SqlServer.Account account,
       String clientHost,
       String database,
-      InstantSource clock) {
+      InstantSource clock,
+      LongAdder questions) {
+    this.questions = questions;
     this.connectionId = connectionId;
     this.account = account;
     this.clientHost = clientHost;
@@ -36,6 +40,7 @@ public final class SessionProcess {
     state = "executing";
     command = newCommand;
     sinceMillis = clock.millis();
+    questions.increment();
   }
 
   /// The session waits for its client.

@@ -10,6 +10,7 @@ import io.tidemark.storage.error.Rejected;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// The session's transaction: begun by BEGIN, by `autocommit=0`, or for a single statement.
@@ -17,13 +18,21 @@ import org.jspecify.annotations.Nullable;
 public final class SessionTransactions implements SessionContext.TransactionAccess {
   private final StorageEngine engine;
   private final SessionSettings settings;
+  private final UnaryOperator<Transaction> guard;
   private final Map<String, Long> savepoints = new LinkedHashMap<>();
   private volatile @Nullable Transaction transaction;
   private boolean explicit;
 
   public SessionTransactions(StorageEngine engine, SessionSettings settings) {
+    this(engine, settings, transaction -> transaction);
+  }
+
+  /// `guard` is put around each transaction, such as the one that keeps foreign keys.
+  public SessionTransactions(
+      StorageEngine engine, SessionSettings settings, UnaryOperator<Transaction> guard) {
     this.engine = engine;
     this.settings = settings;
+    this.guard = guard;
   }
 
   @Override
@@ -51,9 +60,14 @@ public final class SessionTransactions implements SessionContext.TransactionAcce
 
   private Transaction begin(IsolationLevel isolation, boolean readOnly, boolean snapshot) {
     Transaction begun =
-        engine.begin(
-            new TransactionOptions(
-                isolation, readOnly, snapshot, settings.lockWaitTimeout(), settings.durability()));
+        guard.apply(
+            engine.begin(
+                new TransactionOptions(
+                    isolation,
+                    readOnly,
+                    snapshot,
+                    settings.lockWaitTimeout(),
+                    settings.durability())));
     transaction = begun;
     return begun;
   }
