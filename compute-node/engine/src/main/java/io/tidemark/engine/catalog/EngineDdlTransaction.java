@@ -7,8 +7,10 @@ import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.engine.space.Tablespaces;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Collects dictionary changes and commits them as one [DictionaryBatch]. New tablespaces and trees
 /// exist on pages before that, where nothing leads to them. Confined to one thread.
@@ -20,6 +22,7 @@ public final class EngineDdlTransaction implements DdlTransaction {
   private final Map<Long, TableDescriptor> touched = new HashMap<>();
   private final List<Integer> newSpaces = new ArrayList<>();
   private final List<Integer> droppedSpaces = new ArrayList<>();
+  private final Set<Long> uncounted = new HashSet<>();
   private boolean ended;
 
   /// What the DDL transaction asks of the row store.
@@ -84,7 +87,8 @@ public final class EngineDdlTransaction implements DdlTransaction {
             indexes,
             definition);
     put(table);
-    batch.put(DictionaryKey.counter(table.tableId()), WriterDictionary.newCounter(1));
+    dictionary.beginCounting(table.tableId());
+    uncounted.add(table.tableId());
     batch.remove(DictionaryKey.pendingSpace(spaceId));
     return table;
   }
@@ -94,6 +98,7 @@ public final class EngineDdlTransaction implements DdlTransaction {
     touched.put(table.tableId(), table);
     batch.remove(DictionaryKey.table(table.tableId()));
     batch.remove(DictionaryKey.counter(table.tableId()));
+    uncounted.remove(table.tableId());
     batch.put(DictionaryKey.pendingSpace(table.spaceId()), new byte[0]);
     droppedSpaces.add(table.spaceId());
   }
@@ -136,6 +141,7 @@ public final class EngineDdlTransaction implements DdlTransaction {
 
   @Override
   public void setCounter(TableDescriptor table, long next) {
+    uncounted.remove(table.tableId());
     batch.put(
         DictionaryKey.counter(table.tableId()), dictionary.changedCounter(table.tableId(), next));
   }
@@ -172,6 +178,9 @@ public final class EngineDdlTransaction implements DdlTransaction {
     if (ended) {
       throw new IllegalStateException("DDL transaction has ended");
     }
+    // New tables may have been filled meanwhile.
+    uncounted.forEach(
+        tableId -> batch.put(DictionaryKey.counter(tableId), dictionary.reachedCounter(tableId)));
     if (!batch.isEmpty()) {
       dictionary.commit(batch, droppedSpaces);
     }

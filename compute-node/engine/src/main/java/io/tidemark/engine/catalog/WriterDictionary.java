@@ -6,7 +6,9 @@ import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.engine.space.Tablespaces;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.error.Exhausted;
+import io.tidemark.storage.error.RetryLater;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,11 @@ public final class WriterDictionary implements DataDictionary {
   private volatile DictionaryContents contents = DictionaryContents.EMPTY;
 
   // Guarded by lock.
+  private final ArrayDeque<Sealed> unapplied = new ArrayDeque<>();
   private long nextVersion;
+
+  /// A committed batch that is still to be applied to the objects.
+  private record Sealed(long version, DictionaryBatch batch) {}
 
   /// A tablespace to be dropped when nobody reads below `lsn` any more.
   private record DroppedSpace(int spaceId, long lsn) {}
@@ -199,6 +205,7 @@ public final class WriterDictionary implements DataDictionary {
   Numbers reserveTable(int indexes) {
     lock.lock();
     try {
+      finishChanges();
       Numbers now = contents.numbers();
       Numbers next =
           new Numbers(
@@ -217,6 +224,7 @@ public final class WriterDictionary implements DataDictionary {
   long reserveTree() {
     lock.lock();
     try {
+      finishChanges();
       Numbers now = contents.numbers();
       storeNumbers(
           new Numbers(now.nextTableId(), now.nextSpaceId(), now.nextTreeId() + 1, now.version()));
@@ -243,8 +251,15 @@ public final class WriterDictionary implements DataDictionary {
     contents = contents.with(batch);
   }
 
-  static byte[] newCounter(long next) {
-    return encodeCounter(next, 0);
+  /// Begins to count for a table that is not committed yet.
+  void beginCounting(long tableId) {
+    countersOf(tableId);
+  }
+
+  /// The counter and row count that a new table has reached by its commit.
+  byte[] reachedCounter(long tableId) {
+    TableCounters found = countersOf(tableId);
+    return encodeCounter(found.next(), found.rows());
   }
 
   /// A counter value that keeps the table's row count.
@@ -252,10 +267,27 @@ public final class WriterDictionary implements DataDictionary {
     return encodeCounter(next, countersOf(tableId).rows());
   }
 
+  /// Applies committed changes to the objects that a full log has kept from them, in order.
+  public void finishChanges() {
+    lock.lock();
+    try {
+      Sealed next = unapplied.peek();
+      while (next != null) {
+        applyToStore(next.batch());
+        store.remove(DictionaryKey.ddlLog(next.version()));
+        unapplied.remove();
+        next = unapplied.peek();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Makes the changes true, durable and visible.
   void commit(DictionaryBatch batch, List<Integer> droppedSpaces) {
     lock.lock();
     try {
+      finishChanges();
       long version = nextVersion++;
       batch.put(DictionaryKey.numbers(), contents.numbers().withVersion(version).encode());
       DictionaryContents changed = contents.with(batch);
@@ -265,9 +297,14 @@ public final class WriterDictionary implements DataDictionary {
       births.add(changed.treesSince(contents), lsn);
       contents = changed;
       adoptCounters(batch);
-      applyToStore(batch);
-      store.remove(DictionaryKey.ddlLog(version));
       droppedSpaces.forEach(spaceId -> dropped.add(new DroppedSpace(spaceId, lsn)));
+      unapplied.add(new Sealed(version, batch));
+      try {
+        finishChanges();
+      } catch (Exhausted | RetryLater e) {
+        // It is committed. The objects follow before the next change, or at the next start.
+        return;
+      }
     } finally {
       lock.unlock();
     }

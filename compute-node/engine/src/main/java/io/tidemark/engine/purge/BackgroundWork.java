@@ -79,8 +79,9 @@ public final class BackgroundWork implements AutoCloseable {
     while (!closed) {
       try {
         long horizon = system.advanceHorizon();
-        purge.purge(horizon);
+        purge.purge(horizon, () -> closed);
         dictionary.births().forget(horizon);
+        dictionary.finishChanges();
         dictionary.dropSpaces(horizon);
         if (System.nanoTime() - nextCounters > 0) {
           nextCounters = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(COUNTERS_MILLIS);
@@ -124,7 +125,9 @@ public final class BackgroundWork implements AutoCloseable {
 
   private boolean tryRollBack(WriteState write) {
     try {
-      undo.rollback(write, 0, false);
+      if (!undo.rollback(write, 0, false, () -> closed)) {
+        return false;
+      }
       system.abort(write);
       system.metadataLocks().releaseAll(write.owner());
     } catch (Exhausted | RetryLater e) {

@@ -9,6 +9,7 @@ import io.tidemark.engine.undo.UndoSegment;
 import io.tidemark.engine.undo.UndoSegments;
 import io.tidemark.engine.undo.UndoSegments.UndoPage;
 import io.tidemark.storage.page.PageHeader;
+import java.util.function.BooleanSupplier;
 
 /// Works through the undo segments below the horizon and frees their pages.
 ///
@@ -26,26 +27,28 @@ public final class PurgeWorker {
     this.pool = system.mtrs().pool();
   }
 
-  /// Works through everything that ended at or below `horizon`; returns the number of records seen.
-  public long purge(long horizon) {
+  /// Works through everything that ended at or below `horizon`, until `stop` says so; returns the
+  /// number of records seen.
+  public long purge(long horizon, BooleanSupplier stop) {
     long records = 0;
     for (UndoSegment segment : system.undo().all()) {
       long lastEnded = segment.lastEnded();
-      if (segment.lastPurged() != lastEnded) {
-        records += purgeSegment(segment, horizon, lastEnded);
+      if (segment.lastPurged() != lastEnded && !stop.getAsBoolean()) {
+        records += purgeSegment(segment, horizon, lastEnded, stop);
       }
     }
     return records;
   }
 
-  private long purgeSegment(UndoSegment segment, long horizon, long lastEnded) {
+  private long purgeSegment(
+      UndoSegment segment, long horizon, long lastEnded, BooleanSupplier stop) {
     long records = 0;
     while (true) {
       int pageNo = segment.purgePage();
       UndoPage page = UndoSegments.readPage(pool, pageNo, segment.purgeSlot());
       for (byte[] record : page.records()) {
         long transactionId = UndoRecord.transactionId(record);
-        if (system.commits().endLsn(transactionId) > horizon) {
+        if (stop.getAsBoolean() || system.commits().endLsn(transactionId) > horizon) {
           return records;
         }
         rows.purge(record, RollPointer.of(pageNo, segment.purgeSlot()));

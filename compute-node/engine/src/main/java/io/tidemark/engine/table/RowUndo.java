@@ -17,6 +17,7 @@ import io.tidemark.storage.page.PageHeader;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Takes changes back, newest first.
@@ -49,21 +50,30 @@ public final class RowUndo {
   /// Takes back everything behind a position of [WriteState#position]. With `keepLocks` the rows
   /// stay locked, as they must if the transaction goes on.
   public void rollback(WriteState write, long toPosition, boolean keepLocks) {
+    rollback(write, toPosition, keepLocks, () -> false);
+  }
+
+  /// As [#rollback] until `stop` says so; true if everything is taken back.
+  public boolean rollback(
+      WriteState write, long toPosition, boolean keepLocks, BooleanSupplier stop) {
     for (int index = write.undoPageCount() - 1; index >= 0; index--) {
       int first = write.firstSlot(index);
       long pageBase = (long) (index + 1) << 16;
       if ((pageBase | 0xFFFF) < toPosition) {
-        return;
+        return true;
       }
       int pageNo = write.undoPage(index);
       List<byte[]> records = UndoSegments.readPage(pool, pageNo, first).records();
       for (int i = records.size() - 1; i >= 0; i--) {
         int slot = first + i;
         if ((pageBase | slot) < toPosition) {
-          return;
+          return true;
         }
         if (UndoRecord.isDead(records.get(i))) {
           continue;
+        }
+        if (stop.getAsBoolean()) {
+          return false;
         }
         UndoRecord record = UndoRecord.decode(records.get(i));
         if (record.transactionId() == write.id()) {
@@ -71,6 +81,7 @@ public final class RowUndo {
         }
       }
     }
+    return true;
   }
 
   /// Finds the undo pages of a transaction that an earlier writer left open.

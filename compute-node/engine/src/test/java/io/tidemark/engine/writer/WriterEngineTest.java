@@ -211,4 +211,36 @@ class WriterEngineTest {
       test.engine.verify(indexed);
     }
   }
+
+  @Test
+  void keepsWhatANewTableCountedBeforeItsCommit() {
+    TestEngine test = TestEngine.create();
+    Transaction ddlTx = test.begin();
+    try (DdlTransaction ddl = test.engine.beginDdl(ddlTx)) {
+      TableDescriptor copy =
+          ddl.createTable("d", "copy", TestFormat.definition(""), java.util.List.of(true));
+      Transaction fill = test.begin();
+      for (int i = 0; i < 20; i++) {
+        int id = (int) test.engine.dictionary().advanceCounter(copy, 0, 1);
+        fill.insert(copy, key(id), row(i, i, ""), false);
+      }
+      fill.commit();
+      ddl.commit();
+    }
+    ddlTx.commit();
+    assertThat(test.engine.dictionary().counter(test.table("copy"))).isEqualTo(21);
+    assertThat(test.engine.dictionary().estimatedRows(test.table("copy"))).isEqualTo(20);
+    // What was never committed is gone after a restart, its tablespace too.
+    Transaction lost = test.begin();
+    test.engine
+        .beginDdl(lost)
+        .createTable("d", "lost", TestFormat.definition(""), java.util.List.of(true));
+    test.close();
+    try (TestEngine again = TestEngine.open(test.log)) {
+      assertThat(again.engine.dictionary().tables("d")).hasSize(1);
+      assertThat(again.engine.dictionary().counter(again.table("copy"))).isEqualTo(21);
+      TableDescriptor next = again.createTable("next", "");
+      assertThat(next.spaceId()).isGreaterThan(again.table("copy").spaceId() + 1);
+    }
+  }
 }
