@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// | `lock` | pid of the process that has it open | yes |
 /// | `log/` | the redo log | no |
 /// | `objects/` | the object store: layers and manifests | no |
-/// | `page-server/` | what the page server caches | yes |
 /// | `tls/` | the generated certificate and key | yes: new ones are generated |
 public final class DataDirectory implements AutoCloseable {
   private static final String FORMAT = "tidemark dev 1";
@@ -133,10 +132,6 @@ public final class DataDirectory implements AutoCloseable {
 
   public Path objects() {
     return root.resolve("objects");
-  }
-
-  public Path pageServer() {
-    return root.resolve("page-server");
   }
 
   public Path tls() {
