@@ -53,6 +53,9 @@ public final class ReplayedPages implements PageService {
   }
 
   private void ingest() {
+    if (!log.durableLsn().isAfter(ingested)) {
+      return;
+    }
     List<Frame> frames = log.frames();
     while (framesRead < frames.size()) {
       Frame frame = frames.get(framesRead++);
