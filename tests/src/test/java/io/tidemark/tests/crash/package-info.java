@@ -1,0 +1,2 @@
+/// Whole processes killed at random moments: what was acknowledged is there afterwards.
+package io.tidemark.tests.crash;
