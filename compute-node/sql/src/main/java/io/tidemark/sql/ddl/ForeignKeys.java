@@ -225,6 +225,31 @@ final class ForeignKeys {
     }
   }
 
+  /// Refuses a new table that does not fit foreign keys which were defined before it was there.
+  void checkNewParent(QualifiedName name, TableDefinition parent) {
+    for (Reference reference : graph.referencesTo(name.database(), name.name())) {
+      ForeignKeyDefinition key = reference.key();
+      for (int i = 0; i < key.columns().size(); i++) {
+        int number = parent.indexOfColumn(key.referencedColumns().get(i));
+        int own = reference.child().indexOfColumn(key.columns().get(i));
+        boolean fits =
+            number >= 0
+                && isComparable(
+                    reference.child().columns().get(own).type(), parent.column(number).type());
+        if (!fits) {
+          throw new Rejected(
+              MySqlError.FK_INCOMPATIBLE_COLUMNS,
+              key.columns().get(i),
+              key.referencedColumns().get(i),
+              key.name());
+        }
+      }
+      if (ForeignKeyLookup.indexOn(parent, key.referencedColumns()) < 0) {
+        throw new Rejected(MySqlError.FK_NO_INDEX_PARENT, key.name(), name.name());
+      }
+    }
+  }
+
   /// Refuses to drop tables that others refer to.
   void checkDrop(Set<QualifiedName> names) {
     if (!checks()) {

@@ -91,6 +91,11 @@ final class Tables {
             ? new TableBuilder(session, services, graph)
                 .build(statement, name, Databases.collation(dictionary, name.database()))
             : like(statement.like(), session);
+    new ForeignKeys(session, graph).checkNewParent(name, definition);
+    if (statement.hasQuery() && !definition.foreignKeys().isEmpty()) {
+      throw new Rejected(
+          MySqlError.NOT_SUPPORTED_YET, "CREATE TABLE .. SELECT with foreign key constraints");
+    }
     long rows = 0;
     try (DdlTransaction ddl = session.engine().beginDdl(session.transaction())) {
       TableDescriptor table =

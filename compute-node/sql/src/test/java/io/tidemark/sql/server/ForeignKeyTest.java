@@ -103,4 +103,17 @@ class ForeignKeyTest {
                     + " information_schema.key_column_usage WHERE referenced_table_name = 'p'"))
         .containsExactly("fk\tp");
   }
+
+  @Test
+  void aParentThatComesLaterMustFit() {
+    client.run("SET foreign_key_checks = 0");
+    client.run("CREATE TABLE k (id INT PRIMARY KEY, x INT, FOREIGN KEY (x) REFERENCES late (id))");
+    client.run("SET foreign_key_checks = 1");
+    fails(1452, "INSERT INTO k VALUES (1, 1)");
+    fails(3780, "CREATE TABLE late (id VARCHAR(5) PRIMARY KEY)");
+    fails(1822, "CREATE TABLE late (id INT)");
+    client.run("CREATE TABLE late (id INT PRIMARY KEY)");
+    client.run("INSERT INTO late VALUES (1)");
+    client.run("INSERT INTO k VALUES (1, 1)");
+  }
 }
