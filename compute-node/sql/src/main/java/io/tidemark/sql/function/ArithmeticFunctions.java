@@ -96,8 +96,8 @@ final class ArithmeticFunctions {
   }
 
   private static BoundFunction bind(Operator operator, Argument a, Argument b) {
-    SqlType one = a.type();
-    SqlType other = b.type();
+    SqlType one = a.numericType();
+    SqlType other = b.numericType();
     return switch (domain(one, other)) {
       case DOUBLE -> new Doubles(operator, doubleType(one, other));
       case DECIMAL -> new Decimals(operator, decimalType(operator, one, other));
@@ -185,11 +185,11 @@ final class ArithmeticFunctions {
             && number.isUnsigned()
             && number.value() < 0
             && number.value() != Long.MIN_VALUE;
-    return huge ? Domain.DECIMAL : domain(argument.type());
+    return huge ? Domain.DECIMAL : domain(argument.numericType());
   }
 
   private static BoundFunction negate(Argument argument) {
-    SqlType type = argument.type();
+    SqlType type = argument.numericType();
     return switch (domainOfNegated(argument)) {
       case DOUBLE ->
           new BoundFunction.Unary(doubleType(type, type)) {

@@ -27,8 +27,8 @@ final class DivisionFunctions {
   }
 
   static BoundFunction divide(List<Argument> arguments, BindContext context) {
-    SqlType a = arguments.get(0).type();
-    SqlType b = arguments.get(1).type();
+    SqlType a = arguments.get(0).numericType();
+    SqlType b = arguments.get(1).numericType();
     int increment = context.divisionPrecisionIncrement();
     if (ArithmeticFunctions.domain(a, b) == Domain.DOUBLE) {
       SqlType sum = ArithmeticFunctions.doubleType(a, b);
@@ -70,8 +70,8 @@ final class DivisionFunctions {
   }
 
   static BoundFunction divideToInteger(List<Argument> arguments, BindContext context) {
-    SqlType a = arguments.get(0).type();
-    SqlType b = arguments.get(1).type();
+    SqlType a = arguments.get(0).numericType();
+    SqlType b = arguments.get(1).numericType();
     boolean unsigned = a.unsigned() || b.unsigned();
     SqlType type = SqlType.integerOfDigits(ArithmeticFunctions.wholeDigits(a), unsigned);
     if (ArithmeticFunctions.domain(a, b) == Domain.INTEGER && !unsigned) {
@@ -111,8 +111,8 @@ final class DivisionFunctions {
   }
 
   static BoundFunction modulo(List<Argument> arguments, BindContext context) {
-    SqlType a = arguments.get(0).type();
-    SqlType b = arguments.get(1).type();
+    SqlType a = arguments.get(0).numericType();
+    SqlType b = arguments.get(1).numericType();
     return switch (ArithmeticFunctions.domain(a, b)) {
       case DOUBLE ->
           new BoundFunction.Binary(ArithmeticFunctions.doubleType(a, b)) {

@@ -121,8 +121,8 @@ final class IntegerArithmetic {
   }
 
   static BoundFunction negate(Argument argument) {
-    boolean unsigned = argument.type().unsigned();
-    int digits = ArithmeticFunctions.wholeDigits(argument.type());
+    boolean unsigned = argument.numericType().unsigned();
+    int digits = ArithmeticFunctions.wholeDigits(argument.numericType());
     return new BoundFunction.Unary(SqlType.integerOfDigits(digits, false)) {
       @Override
       protected Value apply(EvalContext context, Value a) {

@@ -179,26 +179,20 @@ final class TemporalArithmeticFunctions {
           Value one = timeOrMoment(a, c);
           Value other = timeOrMoment(b, c);
           if (one instanceof TimeValue x && other instanceof TimeValue y) {
-            return limited(x.micros() - y.micros(), Math.max(x.fsp(), y.fsp()), fsp, arguments, c);
+            return limited(x.micros() - y.micros(), fsp, c);
           }
           if (one instanceof DateTimeValue x && other instanceof DateTimeValue y) {
-            return limited(x.micros() - y.micros(), Math.max(x.fsp(), y.fsp()), fsp, arguments, c);
+            return limited(x.micros() - y.micros(), fsp, c);
           }
           return NullValue.NULL;
         });
   }
 
-  /// A fraction in a text shows six digits, none shows none.
-  private static Value limited(
-      long micros, int found, int fsp, List<Argument> arguments, EvalContext context) {
-    boolean texts = arguments.stream().anyMatch(a -> a.type().isString() && !a.isConstant());
-    int shown = texts ? found > 0 ? SqlType.MAX_FSP : 0 : fsp;
+  private static Value limited(long micros, int fsp, EvalContext context) {
     if (Math.abs(micros) > TimeValue.MAX_MICROS) {
-      TimeValue limit = TimeValue.limited(micros, shown);
       context.warn(MySqlError.TRUNCATED_WRONG_VALUE, "time", timeText(micros));
-      return limit;
     }
-    return TimeValue.ofMicros(micros, shown);
+    return TimeValue.limited(micros, fsp);
   }
 
   private static String timeText(long micros) {

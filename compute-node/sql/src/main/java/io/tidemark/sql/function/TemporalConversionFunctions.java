@@ -41,7 +41,7 @@ final class TemporalConversionFunctions {
   static List<FunctionDefinition> all() {
     List<FunctionDefinition> all = new ArrayList<>();
     all.add(one("DATE", SqlType.DATE, TemporalConversionFunctions::date));
-    all.add(define("TIME", 1, (a, c) -> time(a.getFirst().type())));
+    all.add(define("TIME", 1, (a, c) -> time(a.getFirst())));
     all.add(define("TIMESTAMP", 1, 2, (a, c) -> timestamp(a)));
     all.add(define("DATE_FORMAT", 2, TemporalConversionFunctions::dateFormat));
     all.add(define("TIME_FORMAT", 2, TemporalConversionFunctions::timeFormat));
@@ -68,22 +68,19 @@ final class TemporalConversionFunctions {
     return moment.date();
   }
 
-  private static BoundFunction time(SqlType type) {
-    SqlType result = SqlType.time(TemporalPrecision.of(type));
-    boolean fixed = !type.isString();
+  private static BoundFunction time(Argument argument) {
+    SqlType type = SqlType.time(TemporalPrecision.of(argument));
     return Calls.of(
-        result,
+        type,
         (c, v) ->
             v.toTime(c) instanceof TimeValue time
-                ? TimeValue.ofMicros(
-                    time.micros(), fixed ? result.scale() : time.microsecond() == 0 ? 0 : 6)
+                ? TimeValue.ofMicros(time.micros(), type.scale())
                 : NullValue.NULL);
   }
 
   /// TIMESTAMP(moment[, time]): the sum of both.
   private static BoundFunction timestamp(List<Argument> arguments) {
     SqlType first = arguments.getFirst().type();
-    boolean text = arguments.stream().anyMatch(a -> a.type().isString() && !a.isConstant());
     int fsp = arguments.stream().mapToInt(TemporalPrecision::of).max().orElse(0);
     SqlType type =
         SqlType.datetime(first.kind() == TypeKind.DATE && arguments.size() == 1 ? 0 : fsp);
@@ -106,7 +103,7 @@ final class TemporalConversionFunctions {
             sum = new IntervalAmount(0, time.micros()).addTo(moment, type.scale(), c);
           }
           return sum instanceof DateTimeValue result
-              ? result.withFsp(text && result.microsecond() == 0 ? 0 : type.scale())
+              ? result.withFsp(type.scale())
               : sum;
         });
   }
@@ -298,20 +295,18 @@ final class TemporalConversionFunctions {
   /// NULL for zones that do not exist; a moment beyond the range of TIMESTAMP stays as it is.
   private static BoundFunction convertTz(Argument argument) {
     int fsp = TemporalPrecision.of(argument);
-    boolean anyText = argument.type().isString() && !argument.isConstant();
     return Calls.of(
         SqlType.datetime(fsp),
         (c, v, from, to) -> {
           if (!(TemporalFieldFunctions.moment(v, true, c) instanceof DateTimeValue moment)) {
             return NullValue.NULL;
           }
-          int shown = anyText && moment.microsecond() == 0 ? 0 : fsp;
           try {
             long micros = TimeZones.toEpochMicros(moment, TimeZones.parse(from.asString()));
             if (micros < 0 || micros > MAX_UNIX_SECONDS * 1_000_000) {
-              return moment.withFsp(shown);
+              return moment.withFsp(fsp);
             }
-            return TimeZones.fromEpochMicros(micros, TimeZones.parse(to.asString()), shown);
+            return TimeZones.fromEpochMicros(micros, TimeZones.parse(to.asString()), fsp);
           } catch (Rejected e) {
             return NullValue.NULL;
           }
