@@ -4,6 +4,7 @@ import io.tidemark.sql.bind.BoundQuery.Aggregate;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.function.ValueComparator;
 import io.tidemark.sql.type.SqlType;
+import io.tidemark.sql.type.TypeKind.Family;
 import io.tidemark.sql.value.DecimalValue;
 import io.tidemark.sql.value.DoubleValue;
 import io.tidemark.sql.value.IntValue;
@@ -127,8 +128,15 @@ abstract sealed class Accumulator permits Accumulator.Simple, GroupConcat {
     private final int sign;
     private Value extreme = NullValue.NULL;
 
+    /// ENUM and SET compare as texts here, not as numbers.
+    private static SqlType compared(SqlType type) {
+      return type.family() == Family.MEMBERS
+          ? SqlType.varchar(type.length(), type.collation())
+          : type;
+    }
+
     Extreme(SqlType type, int sign) {
-      this.comparator = ValueComparator.ofType(type);
+      this.comparator = ValueComparator.ofType(compared(type));
       this.sign = sign;
     }
 
