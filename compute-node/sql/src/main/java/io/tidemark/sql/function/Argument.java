@@ -34,7 +34,8 @@ public record Argument(SqlType type, Coercibility coercibility, Optional<Value> 
     return new Argument(function.type(), function.coercibility(), Optional.empty());
   }
 
-  /// The type as an operand of arithmetic: a hexadecimal or bit literal is an unsigned integer there.
+  /// The type as an operand of arithmetic: a hexadecimal or bit literal is an unsigned integer
+  /// there.
   SqlType numericType() {
     return constant.isPresent() && constant.get() instanceof BitValue && type.isString()
         ? SqlType.BIGINT_UNSIGNED

@@ -10,6 +10,7 @@ import io.tidemark.sql.collation.Collations;
 import io.tidemark.sql.function.CollationRules.Derived;
 import io.tidemark.sql.function.FunctionDefinition.Traits;
 import io.tidemark.sql.type.SqlType;
+import io.tidemark.sql.type.TypeKind;
 import io.tidemark.sql.value.DecimalValue;
 import io.tidemark.sql.value.DoubleValue;
 import io.tidemark.sql.value.FloatValue;
@@ -44,7 +45,7 @@ final class EncodingFunctions {
 
   static List<FunctionDefinition> all() {
     List<FunctionDefinition> all = new ArrayList<>();
-    all.add(ascii("HEX", 1, a -> ResultTypes.textLength(a.type()) * 2 * 4, (c, v) -> hex(v, c)));
+    all.add(define("HEX", 1, EncodingFunctions::hex));
     all.add(one("UNHEX", SqlType.stringOf(1 << 14, Collations.BINARY), EncodingFunctions::unhex));
     all.add(ascii("BIN", 1, a -> 64, (c, v) -> radix(c, v, 2)));
     all.add(ascii("OCT", 1, a -> 64, (c, v) -> radix(c, v, 8)));
@@ -124,6 +125,19 @@ final class EncodingFunctions {
   /// Numbers and temporals count as binary here.
   private static Collation shownCollation(Argument argument) {
     return argument.type().isString() ? argument.type().collation() : Collations.BINARY;
+  }
+
+  /// Of a number its digits, also of a BIT column; of a text its bytes.
+  private static BoundFunction hex(List<Argument> arguments, BindContext context) {
+    SqlType type = arguments.getFirst().type();
+    boolean bits = type.kind() == TypeKind.BIT;
+    Derived derived = new Derived(context.connectionCollation(), Coercibility.COERCIBLE);
+    return Calls.text(
+        derived,
+        bits ? 16 : ResultTypes.textLength(type) * 8,
+        (c, v) ->
+            StringValue.of(
+                hex(bits ? IntValue.ofUnsigned(v.toLong(c)) : v, c), derived.collation()));
   }
 
   private static String hex(Value value, EvalContext context) {

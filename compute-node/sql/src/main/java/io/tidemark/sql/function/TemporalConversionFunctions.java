@@ -102,9 +102,7 @@ final class TemporalConversionFunctions {
             }
             sum = new IntervalAmount(0, time.micros()).addTo(moment, type.scale(), c);
           }
-          return sum instanceof DateTimeValue result
-              ? result.withFsp(type.scale())
-              : sum;
+          return sum instanceof DateTimeValue result ? result.withFsp(type.scale()) : sum;
         });
   }
 

@@ -285,12 +285,13 @@ final class ExpressionReader {
       return hex(digits);
     }
     return literal(
-        SqlType.bit(digits.length()), BitValue.of(Long.parseLong(digits, 2), digits.length()));
+        SqlType.varbinary((digits.length() + 7) / 8),
+        BitValue.of(Long.parseLong(digits, 2), digits.length()));
   }
 
   private Result hex(String digits) {
     byte[] bytes = HexFormat.of().parseHex(digits.length() % 2 == 0 ? digits : "0" + digits);
-    return literal(SqlType.bit(bytes.length * 8), new BitValue(bytes));
+    return literal(SqlType.varbinary(bytes.length), new BitValue(bytes));
   }
 
   private Result named(String name) {
