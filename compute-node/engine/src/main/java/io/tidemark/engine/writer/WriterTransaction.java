@@ -40,6 +40,9 @@ final class WriterTransaction implements Transaction {
   private long viewId;
   private boolean ended;
 
+  /// A statement could not be taken back; the transaction can only be rolled back.
+  private boolean doomed;
+
   WriterTransaction(WriterParts parts, TransactionOptions options) {
     this.parts = parts;
     this.system = parts.system();
@@ -207,7 +210,16 @@ final class WriterTransaction implements Transaction {
     if (ended) {
       throw new IllegalStateException("transaction has ended");
     }
+    if (doomed) {
+      throw doom();
+    }
     return parts.tables().get(table);
+  }
+
+  private static Exhausted doom() {
+    return new Exhausted(
+        "the transaction must be rolled back: the redo log was full when a statement of it had to"
+            + " be taken back");
   }
 
   /// A change that failed half way leaves nothing.
@@ -241,7 +253,14 @@ final class WriterTransaction implements Transaction {
   public void rollbackToSavepoint(long savepoint) {
     WriteState write = context.findWrite();
     if (write != null && !ended) {
-      parts.store().undo().rollback(write, savepoint, true);
+      boolean done = false;
+      try {
+        parts.store().undo().rollback(write, savepoint, true);
+        done = true;
+      } finally {
+        // Half a statement must never be committed.
+        doomed |= !done;
+      }
     }
   }
 
@@ -252,6 +271,10 @@ final class WriterTransaction implements Transaction {
       long seen = snapshot == NO_SNAPSHOT ? system.visibleLsn() : snapshot;
       end();
       return Lsn.of(seen);
+    }
+    if (doomed) {
+      rollback();
+      throw doom();
     }
     long lsn = system.commit(write);
     for (Map.Entry<Long, long[]> delta : write.rowDeltas().entrySet()) {
