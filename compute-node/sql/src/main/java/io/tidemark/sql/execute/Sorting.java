@@ -2,16 +2,20 @@ package io.tidemark.sql.execute;
 
 import io.tidemark.sql.bind.BoundQuery;
 import io.tidemark.sql.bind.BoundQuery.SortKey;
+import io.tidemark.sql.execute.SortRuns.SortedRow;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.function.ValueComparator;
 import io.tidemark.sql.value.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
-/// Sorts rows. With a small limit only that many rows are kept.
+/// Sorts rows. With a small limit only that many rows are kept; else what exceeds
+/// `sort_buffer_size` goes to temporary files ([SortRuns]).
 ///
 /// @param rowSlots slots that what follows reads
 /// @param limit rows beyond it are not needed
@@ -19,6 +23,9 @@ public record Sorting(
     PlanNode input, List<SortKey> keys, List<Integer> rowSlots, BoundQuery.Limit limit)
     implements PlanNode {
   private static final int SMALL_LIMIT = 10_000;
+
+  /// Below this a sort stays in memory whatever `sort_buffer_size` says.
+  private static final long LEAST_BUDGET_BYTES = 4 << 20;
 
   @Override
   public RowSource open(Execution execution) {
@@ -51,32 +58,26 @@ public record Sorting(
     return List.of(input);
   }
 
-  /// A row with its sort keys in front.
-  private record Entry(Row row, long number) {}
-
-  private static final class Row {
-    private final Value[] keys;
-    private final Value[] slots;
-
-    Row(Value[] keys, Value[] slots) {
-      this.keys = keys;
-      this.slots = slots;
-    }
-  }
-
   private static final class SortedRows implements RowSource {
     private final Execution execution;
-    private final int[] slots;
-    private final Iterator<Entry> rows;
     private final Sorting sorting;
+    private final int[] slots;
+    private final @Nullable SortRuns runs;
+    private final Iterator<SortedRow> first;
 
     SortedRows(Sorting sorting, Execution execution) {
       this.sorting = sorting;
       this.execution = execution;
       this.slots = sorting.rowSlots.stream().mapToInt(Integer::intValue).toArray();
       long wanted = wanted();
-      Comparator<Entry> order = order();
-      this.rows = wanted <= SMALL_LIMIT ? first((int) wanted, order) : all(order);
+      Comparator<SortedRow> order = order();
+      if (wanted <= SMALL_LIMIT) {
+        this.runs = null;
+        this.first = first((int) wanted, order);
+      } else {
+        this.runs = all(order);
+        this.first = Collections.emptyIterator();
+      }
     }
 
     /// How many rows are needed at most.
@@ -89,7 +90,7 @@ public record Sorting(
       return count > Long.MAX_VALUE - offset ? Long.MAX_VALUE : count + offset;
     }
 
-    private Comparator<Entry> order() {
+    private Comparator<SortedRow> order() {
       EvalContext context = execution.context();
       ValueComparator[] comparators =
           sorting.keys.stream()
@@ -101,8 +102,7 @@ public record Sorting(
       }
       return (a, b) -> {
         for (int i = 0; i < comparators.length; i++) {
-          int order =
-              GroupConcat.compare(context, comparators[i], a.row().keys[i], b.row().keys[i]);
+          int order = GroupConcat.compare(context, comparators[i], a.keys()[i], b.keys()[i]);
           if (order != 0) {
             return descending[i] ? -order : order;
           }
@@ -111,53 +111,67 @@ public record Sorting(
       };
     }
 
-    private Entry entry(long number) {
+    private Value[] keys() {
       Value[] keys = new Value[sorting.keys.size()];
       for (int i = 0; i < keys.length; i++) {
         keys[i] = sorting.keys.get(i).expression().evaluate(execution);
       }
-      return new Entry(new Row(keys, execution.save(slots)), number);
+      return keys;
     }
 
-    private Iterator<Entry> all(Comparator<Entry> order) {
-      List<Entry> list = new ArrayList<>();
+    private SortRuns all(Comparator<SortedRow> order) {
+      long budget = Math.max(LEAST_BUDGET_BYTES, execution.session().settings().sortBufferSize());
+      SortRuns sorted = new SortRuns(order, budget);
       try (RowSource source = sorting.input.open(execution)) {
         while (source.next()) {
           execution.checkInterrupt();
-          list.add(entry(list.size()));
+          sorted.add(keys(), execution.save(slots));
         }
+        sorted.finish();
+        return sorted;
+      } catch (RuntimeException failure) {
+        sorted.close();
+        throw failure;
       }
-      list.sort(order);
-      return list.iterator();
     }
 
-    private Iterator<Entry> first(int count, Comparator<Entry> order) {
-      PriorityQueue<Entry> queue = new PriorityQueue<>(Math.max(1, count), order.reversed());
+    private Iterator<SortedRow> first(int count, Comparator<SortedRow> order) {
+      PriorityQueue<SortedRow> queue = new PriorityQueue<>(Math.max(1, count), order.reversed());
       long number = 0;
       try (RowSource source = sorting.input.open(execution)) {
         while (count > 0 && source.next()) {
           execution.checkInterrupt();
-          Entry entry = entry(number++);
+          SortedRow row = new SortedRow(keys(), execution.save(slots), number++);
           if (queue.size() < count) {
-            queue.add(entry);
-          } else if (order.compare(entry, queue.element()) < 0) {
+            queue.add(row);
+          } else if (order.compare(row, queue.element()) < 0) {
             queue.poll();
-            queue.add(entry);
+            queue.add(row);
           }
         }
       }
-      List<Entry> list = new ArrayList<>(queue);
+      List<SortedRow> list = new ArrayList<>(queue);
       list.sort(order);
       return list.iterator();
     }
 
     @Override
     public boolean next() {
-      if (!rows.hasNext()) {
+      SortRuns sorted = runs;
+      SortedRow row = sorted != null ? sorted.next() : first.hasNext() ? first.next() : null;
+      if (row == null) {
         return false;
       }
-      execution.restore(slots, rows.next().row().slots);
+      execution.restore(slots, row.slots());
       return true;
+    }
+
+    @Override
+    public void close() {
+      SortRuns sorted = runs;
+      if (sorted != null) {
+        sorted.close();
+      }
     }
   }
 }

@@ -28,6 +28,11 @@ public final class DoubleValue implements Value {
     return value;
   }
 
+  /// Decimals to print, as given to [#of].
+  public int decimals() {
+    return decimals;
+  }
+
   @Override
   public long toLong(ConversionContext context) {
     return round(value);

@@ -25,6 +25,11 @@ public final class FloatValue implements Value {
     return value;
   }
 
+  /// Decimals to print, as given to [#of].
+  public int decimals() {
+    return decimals;
+  }
+
   private DoubleValue widened() {
     return DoubleValue.of((double) value, decimals);
   }
