@@ -104,7 +104,7 @@ final class DataExecutor {
     DataStatement statement = call.entry().statement().orElseThrow();
     Optional<PlannedStatement> known = call.entry().plan().filter(plan -> hasTypes(plan, values));
     PlannedStatement planned =
-        runner.locked(known, _ -> runner.plan(statement, types(values), context));
+        runner.locked(known, () -> runner.plan(statement, types(values), context));
     if (known.isEmpty() || known.get().serial() != planned.serial()) {
       plans.put(call.key(), new PlanCache.Entry(Optional.of(statement), Optional.of(planned)));
     }
@@ -114,7 +114,7 @@ final class DataExecutor {
   void execute(DataStatement statement, boolean more, ResultSink sink) {
     StatementContext context = runner.newContext();
     PlannedStatement planned =
-        runner.locked(Optional.empty(), _ -> runner.plan(statement, List.of(), context));
+        runner.locked(Optional.empty(), () -> runner.plan(statement, List.of(), context));
     run(planned, context, NO_PARAMETERS, more, sink);
   }
 
@@ -136,7 +136,7 @@ final class DataExecutor {
     StatementContext context = runner.newContext();
     Optional<PlannedStatement> known = prepared.plan().filter(plan -> hasTypes(plan, values));
     PlannedStatement planned =
-        runner.locked(known, _ -> runner.plan(statement, types(values), context));
+        runner.locked(known, () -> runner.plan(statement, types(values), context));
     if (known.isEmpty() || known.get().serial() != planned.serial()) {
       prepared.setPlan(planned);
     }
@@ -290,7 +290,7 @@ final class DataExecutor {
     }
     StatementContext context = runner.newContext();
     PlannedStatement planned =
-        runner.locked(Optional.empty(), _ -> runner.plan(statement, List.of(), context));
+        runner.locked(Optional.empty(), () -> runner.plan(statement, List.of(), context));
     StatementOutcome outcome =
         explain.format().equals("TREE")
             ? Explanation.tree(planned.plan())

@@ -43,7 +43,7 @@ final class SessionWork implements SessionServices {
     PlannedStatement planned =
         runner.locked(
             Optional.empty(),
-            _ -> runner.plan(new DataStatement.Do(List.of(expression)), List.of(), context));
+            () -> runner.plan(new DataStatement.Do(List.of(expression)), List.of(), context));
     Execution execution = runner.execution(planned, context, new Value[0]);
     Value value = planned.expressions().getFirst().evaluate(execution);
     transactions.endStatement();
@@ -84,7 +84,7 @@ final class SessionWork implements SessionServices {
     PlannedStatement planned =
         runner.locked(
             Optional.empty(),
-            _ -> runner.plan(new DataStatement.Select(query, List.of()), List.of(), context));
+            () -> runner.plan(new DataStatement.Select(query, List.of()), List.of(), context));
     runner.runQuery(planned, runner.execution(planned, context, new Value[0]), rows);
   }
 

@@ -23,7 +23,7 @@ import io.tidemark.storage.error.Rejected;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /// Runs planned statements inside the session's transaction: metadata locks, plans made again when
 /// a table has changed, and undoing a statement that fails. Confined to the session's thread.
@@ -63,16 +63,13 @@ final class StatementRunner {
   /// A plan whose tables are locked and as they were when it was made; made by `plan` again if not.
   ///
   /// @param first a plan to try first
-  PlannedStatement locked(
-      Optional<PlannedStatement> first, Function<Transaction, PlannedStatement> plan) {
+  PlannedStatement locked(Optional<PlannedStatement> first, Supplier<PlannedStatement> plan) {
     PlannedStatement planned = first.orElse(null);
-    Transaction transaction = null;
     for (int attempt = 0; attempt < 10; attempt++) {
       if (planned == null) {
-        planned = plan.apply(transactions.forStatement(true));
+        planned = plan.get();
       }
-      transaction = transactions.forStatement(planned.writes());
-      if (lock(planned, transaction)) {
+      if (lock(planned, transactions.forStatement(planned.writes()))) {
         return planned;
       }
       planned = null;
