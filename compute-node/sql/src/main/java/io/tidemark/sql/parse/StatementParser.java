@@ -1,6 +1,5 @@
 package io.tidemark.sql.parse;
 
-import io.tidemark.sql.ast.DataStatement;
 import io.tidemark.sql.ast.Expression;
 import io.tidemark.sql.ast.Query;
 import io.tidemark.sql.ast.SessionStatement;
@@ -250,10 +249,5 @@ final class StatementParser {
       tokens.expectWord("TABLE");
     }
     return new SessionStatement.UnlockTables();
-  }
-
-  /// Whether a statement reads or changes rows, so that it may be prepared and cached.
-  static boolean isData(Statement statement) {
-    return statement instanceof DataStatement;
   }
 }

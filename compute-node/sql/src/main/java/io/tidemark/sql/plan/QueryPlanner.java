@@ -4,7 +4,6 @@ import io.tidemark.engine.LockMode;
 import io.tidemark.engine.LockWait;
 import io.tidemark.engine.catalog.DataDictionary;
 import io.tidemark.sql.bind.BoundExpression;
-import io.tidemark.sql.bind.BoundExpression.Column;
 import io.tidemark.sql.bind.BoundExpression.Constant;
 import io.tidemark.sql.bind.BoundQuery;
 import io.tidemark.sql.bind.BoundQuery.Aggregate;
@@ -290,10 +289,5 @@ public final class QueryPlanner {
     select.aggregates().stream().map(Aggregate::slot).forEach(slots::add);
     select.computed().stream().map(BoundQuery.Computed::slot).forEach(slots::add);
     return List.copyOf(slots);
-  }
-
-  /// Whether the expression is a column of this table.
-  static boolean isColumnOf(BoundExpression expression, TableUse table) {
-    return expression instanceof Column column && column.table().equals(table);
   }
 }
