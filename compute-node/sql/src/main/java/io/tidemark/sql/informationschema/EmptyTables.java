@@ -62,8 +62,15 @@ final class EmptyTables {
         tables,
         "FILES",
         "FILE_ID i?, FILE_NAME t?, FILE_TYPE v256?, TABLESPACE_NAME v268, TABLE_CATALOG v64,"
-            + " TABLE_SCHEMA v64?, TABLE_NAME v64?, LOGFILE_GROUP_NAME v256?, ENGINE v64,"
-            + " TOTAL_EXTENTS i?, EXTENT_SIZE i?, INITIAL_SIZE i?");
+            + " TABLE_SCHEMA v64?, TABLE_NAME v64?, LOGFILE_GROUP_NAME v256?,"
+            + " LOGFILE_GROUP_NUMBER i?, ENGINE v64, FULLTEXT_KEYS v64?, DELETED_ROWS i?,"
+            + " UPDATE_COUNT i?, FREE_EXTENTS i?, TOTAL_EXTENTS i?, EXTENT_SIZE i?,"
+            + " INITIAL_SIZE i?, MAXIMUM_SIZE i?, AUTOEXTEND_SIZE i?, CREATION_TIME d?,"
+            + " LAST_UPDATE_TIME d?, LAST_ACCESS_TIME d?, RECOVER_TIME i?,"
+            + " TRANSACTION_COUNTER i?, VERSION i?, ROW_FORMAT v256?, TABLE_ROWS i?,"
+            + " AVG_ROW_LENGTH i?, DATA_LENGTH i?, MAX_DATA_LENGTH i?, INDEX_LENGTH i?,"
+            + " DATA_FREE i?, CREATE_TIME d?, UPDATE_TIME d?, CHECK_TIME d?, CHECKSUM i?,"
+            + " STATUS v256?, EXTRA v256?");
     add(
         tables,
         "COLUMN_PRIVILEGES",

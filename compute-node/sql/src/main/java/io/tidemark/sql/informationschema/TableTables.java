@@ -87,8 +87,13 @@ final class TableTables {
         tables,
         "PARTITIONS",
         "TABLE_CATALOG v64, TABLE_SCHEMA v64, TABLE_NAME v64, PARTITION_NAME v64?,"
-            + " SUBPARTITION_NAME v64?, PARTITION_ORDINAL_POSITION u?, PARTITION_METHOD v13?,"
-            + " PARTITION_EXPRESSION v2048?, PARTITION_DESCRIPTION t?, TABLE_ROWS u?",
+            + " SUBPARTITION_NAME v64?, PARTITION_ORDINAL_POSITION u?,"
+            + " SUBPARTITION_ORDINAL_POSITION u?, PARTITION_METHOD v13?,"
+            + " SUBPARTITION_METHOD v13?, PARTITION_EXPRESSION v2048?,"
+            + " SUBPARTITION_EXPRESSION v2048?, PARTITION_DESCRIPTION t?, TABLE_ROWS u?,"
+            + " AVG_ROW_LENGTH u?, DATA_LENGTH u?, MAX_DATA_LENGTH u?, INDEX_LENGTH u?,"
+            + " DATA_FREE u?, CREATE_TIME d?, UPDATE_TIME d?, CHECK_TIME d?, CHECKSUM i?,"
+            + " PARTITION_COMMENT t, NODEGROUP v256?, TABLESPACE_NAME v268?",
         self::partitions);
   }
 
@@ -514,8 +519,11 @@ final class TableTables {
                     .text("def")
                     .text(table.database())
                     .text(table.name())
-                    .nones(6)
+                    .nones(9)
                     .unsigned(server.engine().dictionary().estimatedRows(table.descriptor()))
+                    .nones(9)
+                    .text("")
+                    .nones(2)
                     .build()));
     return rows;
   }
