@@ -1,0 +1,2 @@
+/// Clients nobody here wrote, in numbers.
+package io.tidemark.tests.protocol;
