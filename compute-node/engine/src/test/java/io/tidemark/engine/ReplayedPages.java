@@ -56,9 +56,8 @@ public final class ReplayedPages implements PageService {
     if (!log.durableLsn().isAfter(ingested)) {
       return;
     }
-    List<Frame> frames = log.frames();
-    while (framesRead < frames.size()) {
-      Frame frame = frames.get(framesRead++);
+    for (Frame frame : log.framesBehind(framesRead)) {
+      framesRead++;
       frame.forEachMtr(
           ingested, (end, bytes, offset, length) -> replay(pages, end, bytes, offset, length));
       ingested = frame.endLsn();

@@ -85,6 +85,16 @@ public final class MemoryRedoLog implements RedoLog {
     }
   }
 
+  /// The frames behind the first `count`, for a reader that has seen those.
+  public List<Frame> framesBehind(int count) {
+    lock.lock();
+    try {
+      return List.copyOf(frames.subList(count, frames.size()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Where the log can be cut: the end of each frame.
   public List<Lsn> frameEnds() {
     return frames().stream().map(Frame::endLsn).toList();

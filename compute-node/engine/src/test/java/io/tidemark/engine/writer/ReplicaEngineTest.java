@@ -94,9 +94,10 @@ class ReplicaEngineTest {
       setup.commit();
       AtomicBoolean stop = new AtomicBoolean();
       try (ReplicaEngine replica = open(writer, 40)) {
-        Thread transfers = Thread.ofPlatform().start(() -> transfer(writer, table, accounts, stop));
-        TableDescriptor there = replicaTable(replica, "t");
         long deadline = System.nanoTime() + Duration.ofSeconds(3).toNanos();
+        Thread transfers =
+            Thread.ofPlatform().start(() -> transfer(writer, table, accounts, deadline, stop));
+        TableDescriptor there = replicaTable(replica, "t");
         int snapshots = 0;
         while (System.nanoTime() < deadline || snapshots < 20) {
           Transaction reader = begin(replica);
@@ -117,10 +118,10 @@ class ReplicaEngineTest {
   }
 
   private static void transfer(
-      TestEngine writer, TableDescriptor table, int accounts, AtomicBoolean stop) {
+      TestEngine writer, TableDescriptor table, int accounts, long deadline, AtomicBoolean stop) {
     Random random = new Random(7);
     TreeMap<Integer, Integer> balances = new TreeMap<>();
-    while (!stop.get()) {
+    while (!stop.get() && System.nanoTime() < deadline) {
       Transaction tx = writer.begin();
       for (int step = 0; step < 3; step++) {
         int from = random.nextInt(accounts);

@@ -60,10 +60,9 @@ final class VersionedPages implements PageService {
   }
 
   private void ingest() {
-    List<Frame> frames = log.frames();
     RecordCursor cursor = new RecordCursor();
-    while (framesRead < frames.size()) {
-      Frame frame = frames.get(framesRead++);
+    for (Frame frame : log.framesBehind(framesRead)) {
+      framesRead++;
       frame.forEachMtr(
           ingested,
           (end, bytes, offset, length) -> {
