@@ -25,6 +25,9 @@ import java.util.Set;
 /// is taken as N^(1 - j/n) of N rows, for an index that is not unique with n + 1 for n. Confined to
 /// the planning thread.
 final class AccessPlanner {
+  /// Below the cost of scanning an empty table.
+  private static final double UNIQUE_POINT = 0.9;
+
   private static final double SEEK = 1.5;
   private static final double COVERED_ROW = 0.4;
   private static final double LOOKUP = 1.2;
@@ -127,6 +130,10 @@ final class AccessPlanner {
     double rowsRead = estimate.rows();
     double perRow = indexNo == 0 ? 1 : covering ? COVERED_ROW : 1 + LOOKUP;
     double cost = SEEK * Math.min((double) alternatives, Math.max(rowsRead, 1)) + rowsRead * perRow;
+    if (estimate.isUniquePoint()) {
+      // However small the table: a scan would lock all its rows where this locks one.
+      cost = Math.min(cost, UNIQUE_POINT);
+    }
     double rows = rowsRead;
     for (BoundExpression condition : conditions) {
       if (!handled.contains(condition) && !isUsed(condition, found, parts, index)) {
@@ -320,6 +327,11 @@ final class AccessPlanner {
           && b.value() instanceof IntValue to) {
         limit = Math.max(1, (double) to.value() - (double) from.value() + 1);
       }
+    }
+
+    /// Whether at most one row qualifies.
+    boolean isUniquePoint() {
+      return unique && singles == parts;
     }
 
     int singlePoints() {
