@@ -34,6 +34,7 @@ class IsolationTest {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE iso");
       statement.execute("CREATE TABLE iso.t (id INT PRIMARY KEY, v INT, KEY (v))");
+      statement.execute("CREATE TABLE iso.source (id INT PRIMARY KEY, v INT)");
     }
   }
 
@@ -47,6 +48,7 @@ class IsolationTest {
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
       statement.execute("DELETE FROM iso.t");
+      statement.execute("DELETE FROM iso.source");
       statement.execute("INSERT INTO iso.t VALUES (1, 10), (2, 20)");
     }
   }
@@ -198,6 +200,22 @@ class IsolationTest {
       }
       assertThat(insert.get(10, TimeUnit.SECONDS)).isEqualTo(1);
       writer.rollback();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"})
+  void changesReadTheNewestRowsInTheirSubqueries(String level) throws Exception {
+    try (Session first = begin(level);
+        Session second = begin("READ COMMITTED")) {
+      assertThat(first.rows("SELECT id, v FROM t WHERE id = 1")).isEqualTo("1=10");
+      second.update("INSERT INTO source VALUES (1, 7)");
+      second.commit();
+      first.update("UPDATE t SET v = (SELECT SUM(v) + 100 FROM source) WHERE id = 1");
+      first.update("INSERT INTO t SELECT id + 2, v FROM source");
+      assertThat(first.rows("SELECT id, v FROM t WHERE id IN (1, 3) ORDER BY id"))
+          .isEqualTo("1=107 3=7");
+      first.commit();
     }
   }
 

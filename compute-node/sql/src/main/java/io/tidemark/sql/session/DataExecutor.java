@@ -67,7 +67,7 @@ final class DataExecutor {
             modes,
             session.database(),
             session.settings().connectionCollation(),
-            runner.lockingReads());
+            runner.readLocking());
     PlanCache.Entry entry = plans.find(key).orElse(null);
     if (entry == null) {
       entry = new PlanCache.Entry(parameterized(text, modes), Optional.empty());

@@ -24,7 +24,7 @@ public final class PlanCache {
 
   /// What a text means, and all that its meaning depends on.
   record Key(
-      String text, int sqlModeBits, String database, String collation, boolean lockingReads) {}
+      String text, int sqlModeBits, String database, String collation, ReadLocking readLocking) {}
 
   /// A statement with parameters in place of literals, and its last plan; no statement if the text
   /// must be parsed each time.

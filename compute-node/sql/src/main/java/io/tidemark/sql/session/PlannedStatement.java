@@ -16,7 +16,7 @@ import java.util.Optional;
 ///
 /// @param serial number of the plan in this process
 /// @param writes whether it changes rows or locks them
-/// @param lockingReads whether it was planned for a serializable transaction
+/// @param readLocking which plain reads lock, as the isolation level asks
 /// @param dictionaryVersion version of the dictionary it was bound to
 record PlannedStatement(
     long serial,
@@ -33,7 +33,7 @@ record PlannedStatement(
     int slotCount,
     int memoryCount,
     boolean writes,
-    boolean lockingReads,
+    ReadLocking readLocking,
     long dictionaryVersion) {
 
   /// What the statement does.

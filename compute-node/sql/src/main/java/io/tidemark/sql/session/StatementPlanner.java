@@ -1,6 +1,5 @@
 package io.tidemark.sql.session;
 
-import io.tidemark.engine.LockMode;
 import io.tidemark.engine.Transaction.MetadataLock;
 import io.tidemark.sql.ast.DataStatement;
 import io.tidemark.sql.ast.Expression;
@@ -90,21 +89,18 @@ final class StatementPlanner {
     };
   }
 
-  /// Plans a statement; `lockingReads` makes plain reads lock what they read.
+  /// Plans a statement; `readLocking` tells which plain reads lock what they read.
   PlannedStatement plan(
       DataStatement statement,
       List<SqlType> parameterTypes,
       EvalContext context,
-      boolean lockingReads) {
+      ReadLocking readLocking) {
     long version = session.dictionary().version();
     Binding binding = binding(context, parameterTypes);
     QueryPlanner planner =
         new QueryPlanner(
-            session.dictionary(),
-            binding.counter(),
-            lockingReads ? LockMode.SHARE : LockMode.NONE,
-            context);
-    Draft draft = new Draft(binding, planner, parameterTypes, lockingReads, version);
+            session.dictionary(), binding.counter(), readLocking.modeFor(statement), context);
+    Draft draft = new Draft(binding, planner, parameterTypes, readLocking, version);
     return switch (statement) {
       case DataStatement.Select select -> draft.select(select);
       case DataStatement.Insert insert -> draft.insert(new InsertBinder(binding).bind(insert));
@@ -119,19 +115,19 @@ final class StatementPlanner {
     private final Binding binding;
     private final QueryPlanner planner;
     private final List<SqlType> parameterTypes;
-    private final boolean lockingReads;
+    private final ReadLocking readLocking;
     private final long version;
 
     Draft(
         Binding binding,
         QueryPlanner planner,
         List<SqlType> parameterTypes,
-        boolean lockingReads,
+        ReadLocking readLocking,
         long version) {
       this.binding = binding;
       this.planner = planner;
       this.parameterTypes = parameterTypes;
-      this.lockingReads = lockingReads;
+      this.readLocking = readLocking;
       this.version = version;
     }
 
@@ -263,7 +259,7 @@ final class StatementPlanner {
           binding.counter().slotCount(),
           binding.counter().memoryCount(),
           writes,
-          lockingReads,
+          readLocking,
           version);
     }
   }

@@ -1,6 +1,5 @@
 package io.tidemark.sql.session;
 
-import io.tidemark.engine.IsolationLevel;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.catalog.TableDescriptor;
 import io.tidemark.sql.ast.DataStatement;
@@ -48,16 +47,16 @@ final class StatementRunner {
     return new StatementContext(session, delegate.version());
   }
 
-  /// Whether plain reads of the next statement lock: in serializable transactions of several
-  /// statements.
-  boolean lockingReads() {
-    return session.settings().transactionIsolation() == IsolationLevel.SERIALIZABLE
-        && (!session.settings().autocommit() || transactions.isOpen());
+  /// Which plain reads of the next statement lock.
+  ReadLocking readLocking() {
+    return ReadLocking.of(
+        session.settings().transactionIsolation(),
+        !session.settings().autocommit() || transactions.isOpen());
   }
 
   PlannedStatement plan(
       DataStatement statement, List<SqlType> parameterTypes, StatementContext context) {
-    return planner.plan(statement, parameterTypes, context, lockingReads());
+    return planner.plan(statement, parameterTypes, context, readLocking());
   }
 
   /// A plan whose tables are locked and as they were when it was made; made by `plan` again if not.
@@ -78,7 +77,7 @@ final class StatementRunner {
   }
 
   private boolean lock(PlannedStatement planned, Transaction transaction) {
-    if (planned.lockingReads() != lockingReads()) {
+    if (planned.readLocking() != readLocking()) {
       return false;
     }
     for (UsedTable used : planned.tables()) {
