@@ -99,7 +99,14 @@ public final class TidemarkSession implements SqlSession {
             });
         return;
       }
-      text(SqlParser.toText(sql), new Reporting(sink));
+      int room = LongStatements.enter(sql.length);
+      try {
+        text(SqlParser.toText(sql), new Reporting(sink));
+      } finally {
+        LongStatements.leave(room);
+      }
+    } catch (Rejected e) {
+      sink.error(e.error(), String.valueOf(e.getMessage()));
     } finally {
       process.end();
     }
