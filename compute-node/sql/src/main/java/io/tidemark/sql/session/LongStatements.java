@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Lets long statements in only as far as the heap can bear them at once.
 ///
-/// A statement of many literals takes some 60 times its text in memory while it runs: tokens,
+/// A statement of many literals takes many times its text in memory while it runs: tokens,
 /// expressions, values. The process has one heap, so all sessions share one budget: a 256th of the
 /// heap for texts, and never less than the longest of them alone. Short statements do not ask. Who
 /// waits may hold row locks, so waiting ends like a wait for a lock, with an error.
