@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Eight clients transfer money while the server is killed with SIGKILL at random moments: the sum
-/// never changes, every acknowledged transfer is in the ledger, no rolled back one is, and the
-/// verifiers find nothing.
+/// never changes, in no snapshot of the replica either; every acknowledged transfer is in the
+/// ledger, no rolled back one is, and the verifiers find nothing.
 ///
 /// `-Dtidemark.crash.rounds=50` for the long run; `-Dtidemark.crash.seed=N` repeats one.
 class TransferCrashTest {
@@ -40,6 +40,7 @@ class TransferCrashTest {
   private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
   private final Set<Long> rolledBack = ConcurrentHashMap.newKeySet();
   private final AtomicLong nextTransfer = new AtomicLong(1);
+  private final AtomicLong audits = new AtomicLong();
 
   @Test
   @Timeout(value = 60, unit = TimeUnit.MINUTES)
@@ -63,6 +64,8 @@ class TransferCrashTest {
       check(server, rounds);
       assertThat(server.terminate(Duration.ofSeconds(10))).isZero();
     }
+    System.out.println(audits + " snapshots of the replica summed");
+    assertThat(audits.get()).isPositive();
     VerifyCommand.run(data);
   }
 
@@ -88,23 +91,11 @@ class TransferCrashTest {
     List<Throwable> failures = new ArrayList<>();
     for (int client = 0; client < CLIENTS; client++) {
       long clientSeed = random.nextLong();
-      Thread thread =
-          Thread.ofPlatform()
-              .start(() -> {
-                try {
-                  runClient(server, new Random(clientSeed), started);
-                } catch (SQLException | AssertionError e) {
-                  if (!killed.get() || e instanceof AssertionError) {
-                    synchronized (failures) {
-                      failures.add(e);
-                    }
-                  }
-                } finally {
-                  started.countDown();
-                }
-              });
-      clients.add(thread);
+      clients.add(
+          start(
+              killed, failures, started, () -> runClient(server, new Random(clientSeed), started)));
     }
+    clients.add(start(killed, failures, new CountDownLatch(1), () -> audit(server)));
     started.await();
     // The moment of the kill is the point of the test; nothing is being synchronised with.
     TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(1_500));
@@ -114,6 +105,52 @@ class TransferCrashTest {
       client.join();
     }
     assertThat(failures).as("errors before the kill").isEmpty();
+  }
+
+  /// Work of a client, which ends when its connection breaks.
+  private interface Client {
+    void run() throws SQLException;
+  }
+
+  private static Thread start(
+      AtomicBoolean killed, List<Throwable> failures, CountDownLatch started, Client client) {
+    return Thread.ofPlatform()
+        .start(() -> {
+          try {
+            client.run();
+          } catch (SQLException | AssertionError e) {
+            if (!killed.get() || e instanceof AssertionError) {
+              synchronized (failures) {
+                failures.add(e);
+              }
+            }
+          } finally {
+            started.countDown();
+          }
+        });
+  }
+
+  /// Sums the balances on the replica again and again.
+  private void audit(DevProcess server) throws SQLException {
+    try (Connection connection = server.connectToReplica();
+        Statement statement = connection.createStatement()) {
+      while (true) {
+        try (ResultSet sum =
+            statement.executeQuery("SELECT COUNT(*), SUM(balance) FROM bank.account")) {
+          assertThat(sum.next()).isTrue();
+          if (sum.getInt(1) == ACCOUNTS) {
+            assertThat(sum.getLong(2)).as("sum on the replica").isEqualTo(ACCOUNTS * BALANCE);
+            audits.incrementAndGet();
+          } else {
+            assertThat(acknowledged).as("accounts on the replica %d", sum.getInt(1)).isEmpty();
+          }
+        } catch (SQLException e) {
+          if (e.getErrorCode() != 1049 && e.getErrorCode() != 1146) {
+            throw e; // another error than that the table has not arrived yet
+          }
+        }
+      }
+    }
   }
 
   /// Transfers until the connection breaks.
