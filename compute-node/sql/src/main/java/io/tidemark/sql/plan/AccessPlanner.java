@@ -28,6 +28,9 @@ final class AccessPlanner {
   /// Below the cost of scanning an empty table.
   private static final double UNIQUE_POINT = 0.9;
 
+  /// Share of a scan's cost that a lookup of one key costs at most.
+  private static final double BEFORE_SCAN = 0.95;
+
   private static final double SEEK = 1.5;
   private static final double COVERED_ROW = 0.4;
   private static final double LOOKUP = 1.2;
@@ -133,6 +136,8 @@ final class AccessPlanner {
     if (estimate.isUniquePoint()) {
       // However small the table: a scan would lock all its rows where this locks one.
       cost = Math.min(cost, UNIQUE_POINT);
+    } else if (estimate.singlePoints() > 0) {
+      cost = Math.min(cost, (SEEK + estimate.tableRows) * BEFORE_SCAN);
     }
     double rows = rowsRead;
     for (BoundExpression condition : conditions) {
