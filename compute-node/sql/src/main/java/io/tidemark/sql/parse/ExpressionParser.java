@@ -185,7 +185,7 @@ final class ExpressionParser {
   private Expression in(Expression left, boolean negated) {
     tokens.expectSymbol("(");
     Expression result;
-    if (queries.startsQuery()) {
+    if (queries.fillsParentheses()) {
       result = new Expression.InQuery(left, queries.query(), negated);
     } else {
       result = new Expression.In(left, expressions(), negated);

@@ -138,13 +138,12 @@ final class OperandParser {
   }
 
   private Expression parenthesis() {
-    if (queries.startsQueryInParentheses()) {
-      tokens.expectSymbol("(");
+    tokens.expectSymbol("(");
+    if (queries.fillsParentheses()) {
       Query query = queries.query();
       tokens.expectSymbol(")");
       return new Expression.ScalarQuery(query);
     }
-    tokens.expectSymbol("(");
     Expression first = expressions.expression();
     if (!tokens.isSymbol(",")) {
       tokens.expectSymbol(")");

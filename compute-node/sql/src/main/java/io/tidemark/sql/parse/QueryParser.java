@@ -35,13 +35,9 @@ final class QueryParser {
     return into;
   }
 
-  /// Whether a query expression begins here, not in parentheses.
+  /// Whether a query begins here, in parentheses or not.
   boolean startsQuery() {
-    return tokens.isWord("SELECT")
-        || tokens.isWord("WITH")
-        || tokens.isWord("TABLE")
-        || (tokens.isWord("VALUES") && tokens.isWord(1, "ROW"))
-        || startsQueryInParentheses();
+    return startsQueryAt(0) || startsQueryInParentheses();
   }
 
   boolean startsQueryInParentheses() {
@@ -49,11 +45,40 @@ final class QueryParser {
     while (tokens.isSymbol(ahead, "(")) {
       ahead++;
     }
-    return ahead > 0
-        && (tokens.isWord(ahead, "SELECT")
-            || tokens.isWord(ahead, "WITH")
-            || tokens.isWord(ahead, "TABLE")
-            || (tokens.isWord(ahead, "VALUES") && tokens.isWord(ahead + 1, "ROW")));
+    return ahead > 0 && startsQueryAt(ahead);
+  }
+
+  private boolean startsQueryAt(int ahead) {
+    return tokens.isWord(ahead, "SELECT")
+        || tokens.isWord(ahead, "WITH")
+        || tokens.isWord(ahead, "TABLE")
+        || (tokens.isWord(ahead, "VALUES") && tokens.isWord(ahead + 1, "ROW"));
+  }
+
+  /// Whether all that stands from here to the closing parenthesis is a query: `(SELECT 1) UNION ..`
+  /// is one, `(SELECT 1) + 1` is an expression that begins with one.
+  boolean fillsParentheses() {
+    if (startsQueryAt(0)) {
+      return true;
+    }
+    if (!startsQueryInParentheses()) {
+      return false;
+    }
+    int mark = tokens.mark();
+    tokens.advance();
+    boolean query = fillsParentheses();
+    tokens.resetTo(mark);
+    if (query) {
+      tokens.skipParentheses();
+      query =
+          tokens.isSymbol(")")
+              || switch (tokens.word()) {
+                case "UNION", "EXCEPT", "INTERSECT", "ORDER", "LIMIT", "FOR", "LOCK" -> true;
+                default -> false;
+              };
+      tokens.resetTo(mark);
+    }
+    return query;
   }
 
   Query query() {

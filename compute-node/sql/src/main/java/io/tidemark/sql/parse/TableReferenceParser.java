@@ -157,15 +157,7 @@ final class TableReferenceParser {
   /// derived table stands its alias.
   private boolean isDerived() {
     int mark = tokens.mark();
-    int open = 0;
-    do {
-      if (tokens.isSymbol("(")) {
-        open++;
-      } else if (tokens.isSymbol(")")) {
-        open--;
-      }
-      tokens.advance();
-    } while (open > 0 && !tokens.atEnd());
+    tokens.skipParentheses();
     boolean aliased = tokens.isWord("AS") || Names.isIdentifier(tokens);
     tokens.resetTo(mark);
     return aliased || !tokens.isSymbol(1, "(");

@@ -151,6 +151,19 @@ final class Tokens {
         && text.startsWith(symbol, starts[index]);
   }
 
+  /// Goes from an opening parenthesis behind the one that closes it, or to the end.
+  void skipParentheses() {
+    int open = 0;
+    do {
+      if (isSymbol("(")) {
+        open++;
+      } else if (isSymbol(")")) {
+        open--;
+      }
+      advance();
+    } while (open > 0 && !atEnd());
+  }
+
   boolean tryWord(String word) {
     if (isWord(word)) {
       advance();

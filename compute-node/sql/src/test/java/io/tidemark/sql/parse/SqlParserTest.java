@@ -147,6 +147,8 @@ final class SqlParserTest {
         "SELECT a := 1 FROM (SELECT @a := 2, @@session.sql_mode, @@global.`x`, @`a b`) t",
         "WITH x AS (SELECT 1 a), y(b) AS (SELECT 2) SELECT * FROM x, y",
         "((SELECT 1))",
+        "SELECT ((SELECT 1) + 1), (((SELECT 1)) - 2), ((SELECT 1) UNION (SELECT 2)), ((SELECT 1))",
+        "SELECT 1 WHERE a IN ((SELECT 1), 2) OR a IN ((SELECT 1)) OR a IN ((SELECT 1) + 1)",
         "SELECT * FROM ((SELECT 1) AS a JOIN (SELECT 2) AS b)",
         "SELECT sql_calc_found_rows straight_join distinct a FROM t LOCK IN SHARE MODE",
         "DO SLEEP(0), 2",
