@@ -171,7 +171,7 @@ public final class TidemarkSession implements SqlSession {
   private void fail(MySqlError error, String message, ResultSink sink) {
     failed = true;
     try {
-      transactions.failStatement(error == MySqlError.LOCK_DEADLOCK);
+      transactions.failStatement(error.endsTransaction());
     } catch (TidemarkException second) {
       LOG.warn("rollback of connection {} failed: {}", connectionId(), second.getMessage());
     }
