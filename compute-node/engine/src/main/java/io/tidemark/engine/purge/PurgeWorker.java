@@ -51,19 +51,28 @@ public final class PurgeWorker {
         if (stop.getAsBoolean() || system.commits().endLsn(transactionId) > horizon) {
           return records;
         }
+        finishOthers(segment, transactionId);
         rows.purge(record, RollPointer.of(pageNo, segment.purgeSlot()));
         segment.setPurgePosition(pageNo, segment.purgeSlot() + 1);
-        if (segment.purging() != transactionId) {
-          segment.setPurging(transactionId);
-          system.purged(1);
-        }
         records++;
       }
       if (page.right() == PageHeader.NO_PAGE) {
+        finishOthers(segment, 0);
         segment.setLastPurged(lastEnded);
         return records;
       }
       segment.setPurgePosition(system.undo().freeHead(segment), 0);
+    }
+  }
+
+  /// Counts the transaction whose records purge has seen last, unless it is `transactionId`.
+  private void finishOthers(UndoSegment segment, long transactionId) {
+    long before = segment.purging();
+    if (before != transactionId) {
+      segment.setPurging(transactionId);
+      if (before != 0) {
+        system.purged(1);
+      }
     }
   }
 }

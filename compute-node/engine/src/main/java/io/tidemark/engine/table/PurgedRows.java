@@ -27,7 +27,9 @@ public final class PurgedRows {
 
   /// Works through one encoded record, which is at `rollPointer`.
   public void purge(byte[] encoded, long rollPointer) {
-    if (encoded[0] == UndoRecord.INSERT || UndoRecord.isDead(encoded)) {
+    if (encoded[0] == UndoRecord.INSERT
+        || encoded[0] == UndoRecord.CHAIN
+        || UndoRecord.isDead(encoded)) {
       return;
     }
     UndoRecord record = UndoRecord.decode(encoded);
@@ -57,8 +59,19 @@ public final class PurgedRows {
 
   private void removeDeleted(OpenTable table, UndoRecord record, long rollPointer) {
     OpenIndex index = table.clustered();
+    byte[] chain = tryRemove(index, record, rollPointer, false);
+    if (chain.length > 0) {
+      // Before the row goes: after a crash in between this record leads to the chain again.
+      longRows.free(table.descriptor().spaceId(), chain);
+      tryRemove(index, record, rollPointer, true);
+    }
+  }
+
+  /// Removes the row if it still is as the record's transaction deleted it. A row with an overflow
+  /// chain stays until `chainFreed`, and the answer is the chain's reference; otherwise empty.
+  private byte[] tryRemove(
+      OpenIndex index, UndoRecord record, long rollPointer, boolean chainFreed) {
     byte[] key = record.primaryKey();
-    byte[] chain = new byte[0];
     boolean emptied = false;
     try (MiniTransaction mtr = mtrs.begin()) {
       LeafPosition place = index.tree().seekForWrite(mtr, key, 0);
@@ -67,7 +80,9 @@ public final class PurgedRows {
           && ClusteredValue.rollPointer(value, 0) == rollPointer
           && ClusteredValue.transactionId(value, 0) == record.transactionId()
           && ClusteredValue.isDeleted(value, 0)) {
-        chain = ClusteredValue.reference(value, ClusteredValue.flags(value, 0), value.length);
+        if (!chainFreed && ClusteredValue.isOverflow(value, 0)) {
+          return ClusteredValue.reference(value, ClusteredValue.flags(value, 0), value.length);
+        }
         emptied = place.delete();
         mtr.commit();
       }
@@ -75,6 +90,6 @@ public final class PurgedRows {
     if (emptied) {
       index.tree().removeEmptyLeaf(mtrs, key);
     }
-    longRows.free(table.descriptor().spaceId(), chain);
+    return new byte[0];
   }
 }
