@@ -46,7 +46,7 @@ public final class TableStore {
             reader,
             new RowWriter(system, longRows, reader, secondaries),
             new RowUndo(system, tables, longRows, secondaries),
-            new PurgedRows(system.mtrs(), tables, longRows, secondaries)));
+            new PurgedRows(system.mtrs(), tables, longRows)));
   }
 
   public static TableStore forReplica(BufferPool pool) {
