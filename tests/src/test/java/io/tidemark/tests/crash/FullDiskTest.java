@@ -3,6 +3,7 @@ package io.tidemark.tests.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.tests.process.DevProcess;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,27 +65,28 @@ class FullDiskTest {
   }
 
   @Test
-  void aFullObjectStoreHoldsUpNeitherReadsNorWhatTheLogTakes() throws Exception {
+  void aFullObjectStoreRefusesWritesThoughTheLogHasSpace() throws Exception {
     Path data = directory.resolve("data");
-    try (SmallDisk disk = SmallDisk.mount(data.resolve("objects"), 64)) {
+    try (DevProcess server = start(data)) {
+      assertThat(server.terminate(Duration.ofSeconds(20))).isZero();
+    }
+    try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"), 64)) {
+      Path objects = disk.directory().resolve("objects");
+      Files.move(data.resolve("objects"), directory.resolve("moved"));
+      copy(directory.resolve("moved"), objects);
+      Files.createSymbolicLink(data.resolve("objects"), objects);
       try (DevProcess server = start(data);
           Connection client = server.connect();
           Statement statement = client.createStatement()) {
         createTable(statement);
         disk.fill();
-        for (int i = 0; i < 250; i++) {
-          insert(statement);
-        }
+        insertUntilFull(statement);
         assertReadable(server);
         disk.empty();
-        for (int i = 0; i < 50; i++) {
-          insert(statement);
-        }
+        insertAsSoonAsPossible(statement);
         assertReadable(server);
         disk.fill();
-        for (int i = 0; i < 250; i++) {
-          insert(statement);
-        }
+        insertUntilFull(statement);
         server.kill();
       }
       try (DevProcess server = start(data);
@@ -96,6 +99,14 @@ class FullDiskTest {
         assertThat(server.terminate(Duration.ofSeconds(20))).isZero();
       }
       VerifyCommand.run(data);
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
     }
   }
 
@@ -141,6 +152,9 @@ class FullDiskTest {
   private static void assertDiskFull(SQLException e) {
     assertThat(e.getErrorCode()).as(e.getMessage()).isEqualTo(DISK_FULL);
     assertThat(e.getSQLState()).isEqualTo("HY000");
+    assertThat(e.getMessage())
+        .startsWith("Disk full (")
+        .endsWith("); waiting for someone to free some space...");
   }
 
   private void insertAsSoonAsPossible(Statement statement) throws Exception {

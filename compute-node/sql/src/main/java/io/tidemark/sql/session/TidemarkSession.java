@@ -145,7 +145,9 @@ public final class TidemarkSession implements SqlSession {
     } catch (Rejected rejected) {
       fail(rejected.error(), String.valueOf(rejected.getMessage()), sink);
     } catch (TidemarkException failure) {
-      fail(errorOf(failure), String.valueOf(failure.getMessage()), sink);
+      MySqlError error = errorOf(failure);
+      String message = String.valueOf(failure.getMessage());
+      fail(error, error == MySqlError.DISK_FULL ? error.format(message) : message, sink);
     } catch (StackOverflowError deep) {
       fail(MySqlError.OUT_OF_MEMORY, MySqlError.OUT_OF_MEMORY.format("thread stack"), sink);
     } catch (UncheckedIOException gone) {
