@@ -463,4 +463,9 @@ public enum MySqlError {
   public String format(Object... arguments) {
     return String.format(Locale.ROOT, template, arguments);
   }
+
+  /// Whether the error takes back the whole transaction, not only the statement, as in InnoDB.
+  public boolean endsTransaction() {
+    return this == LOCK_DEADLOCK || this == LOCK_TABLE_FULL;
+  }
 }

@@ -119,7 +119,7 @@ public final class MiniTransaction implements AutoCloseable {
   public void admit() {
     checkActive();
     if (!admitted) {
-      owner.log().admit();
+      owner.admit();
       admitted = true;
     }
   }

@@ -37,7 +37,7 @@ public final class IndexBuilder {
 
   public IndexBuilder(MiniTransactions mtrs, OpenTable table, int indexNo) {
     this.mtrs = mtrs;
-    this.versions = new VersionReader(mtrs.pool(), new LongRows(mtrs.pool(), mtrs));
+    this.versions = new VersionReader(mtrs.pool(), LongRows.forReader(mtrs.pool()));
     this.table = table;
     this.index = table.index(indexNo);
   }

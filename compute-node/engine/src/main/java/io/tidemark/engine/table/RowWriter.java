@@ -58,8 +58,7 @@ public final class RowWriter {
       byte[] row,
       boolean lockDuplicateExclusive) {
     WriteState write = tx.write();
-    LongRows.Stored stored =
-        longRows.store(table.descriptor().spaceId(), write.id(), primaryKey, row);
+    LongRows.Stored stored = longRows.store(table, write, primaryKey, row);
     boolean done = false;
     try {
       insertClustered(tx, table, primaryKey, stored, lockDuplicateExclusive);
@@ -169,8 +168,7 @@ public final class RowWriter {
       // The chain is written only for a row that is there, and locked.
       lockExisting(tx, table, primaryKey, new RowImage());
     }
-    LongRows.Stored stored =
-        longRows.store(table.descriptor().spaceId(), tx.write().id(), primaryKey, newRow);
+    LongRows.Stored stored = longRows.store(table, tx.write(), primaryKey, newRow);
     List<SecondaryKeys.Change> changes;
     boolean done = false;
     try {

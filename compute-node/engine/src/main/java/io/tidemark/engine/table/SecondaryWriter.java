@@ -208,24 +208,6 @@ final class SecondaryWriter {
     }
   }
 
-  /// Removes an entry that is still marked by `transactionId`, which everybody sees; true if so.
-  boolean purge(OpenIndex index, byte[] key, long transactionId) {
-    boolean emptied = false;
-    boolean removed = false;
-    try (MiniTransaction mtr = mtrs.begin()) {
-      LeafPosition place = index.tree().seekForWrite(mtr, key, 0);
-      if (isLastChangedBy(place, transactionId) && SecondaryValue.isDeleted(place.value(), 0)) {
-        emptied = place.delete();
-        removed = true;
-        mtr.commit();
-      }
-    }
-    if (emptied) {
-      index.tree().removeEmptyLeaf(mtrs, key);
-    }
-    return removed;
-  }
-
   private static boolean isLastChangedBy(LeafPosition place, long transactionId) {
     return place.found() && SecondaryValue.transactionId(place.value(), 0) == transactionId;
   }

@@ -224,7 +224,7 @@ final class WriterTransaction implements Transaction {
 
   /// A change that failed half way leaves nothing.
   private RuntimeException afterFailedChange(RuntimeException e, long before) {
-    if (e instanceof Rejected rejected && rejected.error() == MySqlError.LOCK_DEADLOCK) {
+    if (e instanceof Rejected rejected && rejected.error().endsTransaction()) {
       return afterRejection(rejected);
     }
     if (savepoint() != before) {
@@ -233,9 +233,9 @@ final class WriterTransaction implements Transaction {
     return e;
   }
 
-  /// After a deadlock the whole transaction is rolled back.
+  /// After a deadlock, or when there are too many locks, the whole transaction is rolled back.
   Rejected afterRejection(Rejected e) {
-    if (e.error() == MySqlError.LOCK_DEADLOCK) {
+    if (e.error().endsTransaction()) {
       rollback();
     }
     return e;

@@ -186,20 +186,22 @@ public final class QueryPlanner {
         && number.value() != 0;
   }
 
-  /// Plans the rows that UPDATE or DELETE changes, in the order and number that are wanted.
+  /// Plans the rows that UPDATE or DELETE changes, in the order and number that are wanted;
+  /// `waiting` tells what to do about those that others have locked.
   public PlanNode changedRows(
       FromTree from,
       List<BoundExpression> where,
       List<SortKey> order,
       BoundQuery.Limit limit,
-      Set<TableUse> changed) {
+      Set<TableUse> changed,
+      LockWait waiting) {
     if (where.stream().anyMatch(QueryPlanner::isNeverTrue)) {
       return new Nodes.Empty("Impossible WHERE");
     }
     JoinPlanner.LockChoice locks =
         table ->
             changed.contains(table)
-                ? new TableScan.Lock(LockMode.EXCLUSIVE, LockWait.WAIT)
+                ? new TableScan.Lock(LockMode.EXCLUSIVE, waiting)
                 : new TableScan.Lock(plainReads, LockWait.WAIT);
     List<BoundExpression> conditions = new ArrayList<>(where);
     conditions.removeIf(QueryPlanner::isAlwaysTrue);

@@ -171,8 +171,7 @@ final class StatementRunner {
             UpdateRunner.delete(delete, planned.plan().orElseThrow(), execution);
       };
     } catch (RuntimeException failure) {
-      boolean ended =
-          failure instanceof Rejected rejected && rejected.error() == MySqlError.LOCK_DEADLOCK;
+      boolean ended = failure instanceof Rejected rejected && rejected.error().endsTransaction();
       if (!alone && !ended) {
         transaction.rollbackToSavepoint(before);
       }

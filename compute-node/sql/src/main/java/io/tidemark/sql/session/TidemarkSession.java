@@ -145,7 +145,9 @@ public final class TidemarkSession implements SqlSession {
     } catch (Rejected rejected) {
       fail(rejected.error(), String.valueOf(rejected.getMessage()), sink);
     } catch (TidemarkException failure) {
-      fail(errorOf(failure), String.valueOf(failure.getMessage()), sink);
+      MySqlError error = errorOf(failure);
+      String message = String.valueOf(failure.getMessage());
+      fail(error, error == MySqlError.DISK_FULL ? error.format(message) : message, sink);
     } catch (StackOverflowError deep) {
       fail(MySqlError.OUT_OF_MEMORY, MySqlError.OUT_OF_MEMORY.format("thread stack"), sink);
     } catch (UncheckedIOException gone) {
@@ -171,7 +173,7 @@ public final class TidemarkSession implements SqlSession {
   private void fail(MySqlError error, String message, ResultSink sink) {
     failed = true;
     try {
-      transactions.failStatement(error == MySqlError.LOCK_DEADLOCK);
+      transactions.failStatement(error.endsTransaction());
     } catch (TidemarkException second) {
       LOG.warn("rollback of connection {} failed: {}", connectionId(), second.getMessage());
     }
