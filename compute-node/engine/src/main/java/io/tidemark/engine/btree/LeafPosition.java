@@ -38,10 +38,6 @@ public final class LeafPosition {
     return leaf;
   }
 
-  int slot() {
-    return slot;
-  }
-
   public int valueLength() {
     checkFound();
     return SlottedPage.itemLength(leaf.page(), slot) - TreePage.valueStart(leaf.page(), slot);
@@ -88,6 +84,15 @@ public final class LeafPosition {
     mtr.itemInsert(leaf, slot, checkedItem(value));
     leaf.noteInsert(slot);
     found = true;
+  }
+
+  /// Begins a run of entries at this place: number `first` of `entries` has the key of this
+  /// position, which is not there.
+  public LeafRun run(TreeEntries entries, int first) {
+    if (found) {
+      throw new IllegalStateException("tree " + tree + ": the key is there already");
+    }
+    return new LeafRun(mtr, leaf, slot, entries, first);
   }
 
   /// Gives the entry another value.
