@@ -1,6 +1,7 @@
 package io.tidemark.engine;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /// Rows to be inserted together, in the order in which the statement has them. Reusable. Confined
 /// to one thread.
@@ -43,12 +44,12 @@ public final class RowBatch {
 
   /// Not to be changed.
   public byte[] primaryKey(int number) {
-    return primaryKeys[checked(number)];
+    return primaryKeys[Objects.checkIndex(number, size)];
   }
 
   /// Not to be changed.
   public byte[] row(int number) {
-    return rows[checked(number)];
+    return rows[Objects.checkIndex(number, size)];
   }
 
   public void clear() {
@@ -56,12 +57,5 @@ public final class RowBatch {
     Arrays.fill(rows, 0, size, null);
     size = 0;
     bytes = 0;
-  }
-
-  private int checked(int number) {
-    if (number < 0 || number >= size) {
-      throw new IndexOutOfBoundsException("row " + number + " of a batch of " + size);
-    }
-    return number;
   }
 }

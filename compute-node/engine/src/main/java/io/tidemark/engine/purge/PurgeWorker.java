@@ -43,14 +43,17 @@ public final class PurgeWorker {
   private long purgeSegment(
       UndoSegment segment, long horizon, long lastEnded, BooleanSupplier stop) {
     long records = 0;
+    long seen = 0;
     while (true) {
       int pageNo = segment.purgePage();
       UndoPage page = UndoSegments.readPage(pool, pageNo, segment.purgeSlot());
       for (byte[] record : page.records()) {
         long transactionId = UndoRecord.transactionId(record);
-        if (stop.getAsBoolean() || system.commits().endLsn(transactionId) > horizon) {
+        if (stop.getAsBoolean()
+            || (transactionId != seen && system.commits().endLsn(transactionId) > horizon)) {
           return records;
         }
+        seen = transactionId;
         rows.purge(record, RollPointer.of(pageNo, segment.purgeSlot()));
         segment.setPurgePosition(pageNo, segment.purgeSlot() + 1);
         if (segment.purging() != transactionId) {

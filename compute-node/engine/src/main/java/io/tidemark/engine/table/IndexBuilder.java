@@ -7,6 +7,7 @@ import io.tidemark.engine.btree.TreeEntries;
 import io.tidemark.engine.mtr.MiniTransactions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /// Fills a new secondary index from the rows of its table, which nobody changes meanwhile.
@@ -25,14 +26,31 @@ public final class IndexBuilder {
   private long runBytes;
   private int runs;
 
-  /// A key, and the transaction that wrote its row.
-  private static final class Entry {
+  /// A key, its first bytes as a number to compare by, and the transaction that wrote its row.
+  private static final class Entry implements Comparable<Entry> {
     final byte[] key;
+    final long prefix;
     final long transactionId;
 
     Entry(byte[] key, long transactionId) {
       this.key = key;
+      this.prefix = prefix(key);
       this.transactionId = transactionId;
+    }
+
+    private static long prefix(byte[] key) {
+      long prefix = 0;
+      for (int i = 0; i < Long.BYTES; i++) {
+        prefix = prefix << Byte.SIZE | (i < key.length ? key[i] & 0xFF : 0);
+      }
+      return prefix;
+    }
+
+    @Override
+    public int compareTo(Entry other) {
+      return prefix == other.prefix
+          ? Arrays.compareUnsigned(key, other.key)
+          : Long.compareUnsigned(prefix, other.prefix);
     }
   }
 
@@ -67,7 +85,7 @@ public final class IndexBuilder {
   }
 
   private void insertRun() {
-    run.sort((one, other) -> Arrays.compareUnsigned(one.key, other.key));
+    Collections.sort(run);
     if (index.descriptor().unique()) {
       checkUnique();
     }

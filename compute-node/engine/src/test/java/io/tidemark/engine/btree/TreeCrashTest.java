@@ -2,15 +2,12 @@ package io.tidemark.engine.btree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.engine.ReplayedPages;
 import io.tidemark.engine.StoreVerifier;
 import io.tidemark.engine.TestStore;
 import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.log.memory.MemoryRedoLog;
-import io.tidemark.storage.Durability;
-import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
-import io.tidemark.storage.redo.Frame;
-import io.tidemark.storage.redo.RecordEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +41,7 @@ class TreeCrashTest {
         change(store, tree, model, changes, random, i >= 400);
       }
       store.sync();
-      log = byMtr(store.log);
+      log = ReplayedPages.byMtr(store.log);
     }
     int incomplete = 0;
     for (Lsn end : log.frameEnds()) {
@@ -159,27 +156,6 @@ class TreeCrashTest {
       }
     }
     return model;
-  }
-
-  /// The same log with a frame for each mtr.
-  private static MemoryRedoLog byMtr(MemoryRedoLog log) {
-    MemoryRedoLog split = MemoryRedoLog.startingAt(log.startLsn());
-    Epoch epoch = new Epoch(1);
-    split.fence(epoch);
-    List<Frame> frames = new ArrayList<>();
-    for (Frame frame : log.frames()) {
-      frame.forEachMtr(
-          frame.startLsn(),
-          (end, bytes, offset, length) -> {
-            int mtr = length + RecordEncoder.MTR_HEADER_BYTES;
-            byte[] body = new byte[Frame.HEADER_BYTES + mtr];
-            System.arraycopy(
-                bytes, offset - RecordEncoder.MTR_HEADER_BYTES, body, Frame.HEADER_BYTES, mtr);
-            frames.add(Frame.seal(epoch, Lsn.of(end - mtr), body));
-          });
-    }
-    frames.forEach(frame -> split.append(frame, Durability.DISK));
-    return split;
   }
 
   private static final class Change {

@@ -31,15 +31,16 @@ final class GatheredRows {
   /// Whether nobody can tell that the expression was evaluated for a row though one before it turns
   /// out to be a duplicate: it changes nothing and reads no table.
   static boolean mayRunAhead(BoundExpression expression) {
-    boolean[] may = {
-      switch (expression) {
-        case BoundExpression.Assignment _, BoundExpression.Nested _ -> false;
-        case BoundExpression.Call call -> call.traits() != Traits.VOLATILE;
-        default -> true;
+    return switch (expression) {
+      case BoundExpression.Constant _, BoundExpression.Parameter _ -> true;
+      case BoundExpression.Assignment _, BoundExpression.Nested _ -> false;
+      case BoundExpression.Call call when call.traits() == Traits.VOLATILE -> false;
+      default -> {
+        boolean[] may = {true};
+        expression.forEachChild(child -> may[0] &= mayRunAhead(child));
+        yield may[0];
       }
     };
-    expression.forEachChild(child -> may[0] = may[0] && mayRunAhead(child));
-    return may[0];
   }
 
   /// Adds a row, and inserts those that are there if they are many.

@@ -166,8 +166,10 @@ public final class InsertRunner {
   }
 
   private void insertRow(List<Optional<BoundExpression>> values) {
-    if (!values.stream().allMatch(v -> v.isEmpty() || GatheredRows.mayRunAhead(v.get()))) {
-      gathered.insert();
+    for (Optional<BoundExpression> value : values) {
+      if (value.isPresent() && !GatheredRows.mayRunAhead(value.get())) {
+        gathered.insert();
+      }
     }
     Value[] row = begin();
     for (int i = 0; i < values.size(); i++) {
