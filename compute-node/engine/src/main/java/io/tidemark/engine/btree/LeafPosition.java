@@ -38,10 +38,6 @@ public final class LeafPosition {
     return leaf;
   }
 
-  int slot() {
-    return slot;
-  }
-
   public int valueLength() {
     checkFound();
     return SlottedPage.itemLength(leaf.page(), slot) - TreePage.valueStart(leaf.page(), slot);
@@ -98,6 +94,15 @@ public final class LeafPosition {
         ? Optional.empty()
         : Optional.of(
             new LeafPosition(tree, mtr, leaf, next, TreePage.find(page, next, next.length)));
+  }
+
+  /// Begins a run of entries at this place: number `first` of `entries` has the key of this
+  /// position, which is not there.
+  public LeafRun run(TreeEntries entries, int first) {
+    if (found) {
+      throw new IllegalStateException("tree " + tree + ": the key is there already");
+    }
+    return new LeafRun(mtr, leaf, slot, entries, first);
   }
 
   /// Gives the entry another value.

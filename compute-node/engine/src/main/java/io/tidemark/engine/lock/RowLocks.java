@@ -174,7 +174,21 @@ public final class RowLocks {
     tree.lock(owner, TreeRanges.Kind.GAP, low, high);
   }
 
-  /// Asks whether `key` may be inserted, where no record is; the caller keeps the leaf latched.
+  /// Whether `key` may be inserted, where no record is, without waiting for anybody; the caller
+  /// keeps the leaf latched.
+  public boolean mayInsert(LockOwner owner, TreeRanges tree, byte[] key) {
+    int hash = hash(tree.treeId(), key);
+    LockShard shard = shard(hash);
+    synchronized (shard) {
+      RecordLock record = shard.isEmpty() ? null : shard.find(tree.treeId(), key, hash);
+      if (record != null && !record.blockers(owner, true, null).isEmpty()) {
+        return false;
+      }
+    }
+    return tree.isEmpty() || !tree.keepsFromInserting(owner, key);
+  }
+
+  /// As [#mayInsert], and begins to wait if not.
   ///
   /// @return [Outcome#GRANTED] without any lock left behind, or [Outcome#WAITING]
   public Outcome lockInsert(LockOwner owner, TreeRanges tree, byte[] key) {

@@ -74,14 +74,16 @@ public final class PurgeWorker {
   /// see yet.
   private Batch gather(UndoSegment segment, long horizon) {
     Batch batch = new Batch(segment.purgePage(), segment.purgeSlot());
+    long seen = 0;
     while (batch.bytes < BATCH_BYTES) {
       UndoPage page = UndoSegments.readPage(pool, batch.nextPage, batch.nextSlot);
       for (byte[] record : page.records()) {
         long transactionId = UndoRecord.transactionId(record);
-        if (system.commits().endLsn(transactionId) > horizon) {
+        if (transactionId != seen && system.commits().endLsn(transactionId) > horizon) {
           batch.blocked = true;
           return batch;
         }
+        seen = transactionId;
         batch.add(transactionId, record);
       }
       if (page.right() == PageHeader.NO_PAGE) {

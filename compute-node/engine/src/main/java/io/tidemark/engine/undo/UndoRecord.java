@@ -239,8 +239,7 @@ public final class UndoRecord {
   }
 
   public byte[] encode() {
-    int size = 1 + Varint.sizeOf(transactionId) + Varint.sizeOf(tableId);
-    size += Varint.sizeOf(primaryKey.length) + primaryKey.length;
+    int size = headBytes(transactionId, tableId, primaryKey);
     if (type == UPDATE) {
       size += Varint.sizeOf(oldTransactionId) + Varint.sizeOf(oldRollPointer) + 1;
       size += Varint.sizeOf(prefix) + Varint.sizeOf(suffix);
@@ -253,10 +252,7 @@ public final class UndoRecord {
       size += sizeOf(indexKeys);
     }
     byte[] bytes = new byte[size];
-    bytes[0] = (byte) type;
-    int at = Varint.write(bytes, 1, transactionId);
-    at = Varint.write(bytes, at, tableId);
-    at = putBytes(bytes, at, primaryKey);
+    int at = writeHead(bytes, 0, type, transactionId, tableId, primaryKey);
     if (type == UPDATE) {
       at = Varint.write(bytes, at, oldTransactionId);
       at = Varint.write(bytes, at, oldRollPointer);
@@ -280,6 +276,33 @@ public final class UndoRecord {
 
   private static boolean hasIndexKeys(int type) {
     return type == UPDATE || type == INDEX_KEYS;
+  }
+
+  /// Bytes of an encoded insert.
+  public static int insertBytes(long transactionId, long tableId, byte[] primaryKey) {
+    return headBytes(transactionId, tableId, primaryKey);
+  }
+
+  /// Writes an encoded insert, as [#insert] and [#encode] would give it.
+  public static void writeInsert(
+      byte[] target, int at, long transactionId, long tableId, byte[] primaryKey) {
+    writeHead(target, at, INSERT, transactionId, tableId, primaryKey);
+  }
+
+  private static int headBytes(long transactionId, long tableId, byte[] primaryKey) {
+    return 1
+        + Varint.sizeOf(transactionId)
+        + Varint.sizeOf(tableId)
+        + Varint.sizeOf(primaryKey.length)
+        + primaryKey.length;
+  }
+
+  private static int writeHead(
+      byte[] target, int at, int type, long transactionId, long tableId, byte[] primaryKey) {
+    target[at] = (byte) type;
+    int next = Varint.write(target, at + 1, transactionId);
+    next = Varint.write(target, next, tableId);
+    return putBytes(target, next, primaryKey);
   }
 
   /// Bytes that index keys take in a record.

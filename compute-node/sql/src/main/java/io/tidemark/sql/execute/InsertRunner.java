@@ -20,6 +20,7 @@ import io.tidemark.sql.value.IntValue;
 import io.tidemark.sql.value.NullValue;
 import io.tidemark.sql.value.Value;
 import io.tidemark.sql.variable.SqlMode;
+import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,8 @@ public final class InsertRunner {
   private final AutoIncrement autoIncrement;
   private final boolean[] isGiven;
   private final boolean singleRow;
+  private final GatheredRows gathered;
+  private final boolean gathers;
   private long rows;
   private long affected;
   private long duplicates;
@@ -75,18 +78,43 @@ public final class InsertRunner {
     this.isGiven = new boolean[table.columns().size()];
     insert.columns().forEach(c -> isGiven[c] = true);
     this.singleRow = query == null && insert.rows().size() == 1;
+    this.gathered =
+        new GatheredRows(transaction, table, execution.session().warnings(), context.timeZone());
+    this.gathers = gathers();
+  }
+
+  /// Whether rows are inserted together: where a duplicate ends the statement, and nothing is
+  /// looked up for each row.
+  private boolean gathers() {
+    return !singleRow
+        && !insert.ignore()
+        && !insert.replace()
+        && insert.onDuplicate().isEmpty()
+        && table.definition().foreignKeys().isEmpty()
+        && insert.query().stream()
+            .flatMap(bound -> bound.outputs().stream())
+            .allMatch(output -> GatheredRows.mayRunAhead(output.expression()));
   }
 
   public ChangeResult run() {
     PlanNode plan = query;
-    if (plan == null) {
-      for (List<Optional<BoundExpression>> row : insert.rows()) {
-        execution.checkInterrupt();
-        insertRow(row);
+    try {
+      if (plan == null) {
+        for (List<Optional<BoundExpression>> row : insert.rows()) {
+          execution.checkInterrupt();
+          insertRow(row);
+        }
+      } else {
+        insertQuery(plan);
       }
-    } else {
-      insertQuery(plan);
+    } catch (Rejected e) {
+      if (e.error() != MySqlError.LOCK_DEADLOCK) {
+        // An earlier row's error comes first.
+        gathered.insert();
+      }
+      throw e;
     }
+    gathered.insert();
     boolean several = plan != null || insert.rows().size() > 1;
     String information =
         several
@@ -138,6 +166,11 @@ public final class InsertRunner {
   }
 
   private void insertRow(List<Optional<BoundExpression>> values) {
+    for (Optional<BoundExpression> value : values) {
+      if (value.isPresent() && !GatheredRows.mayRunAhead(value.get())) {
+        gathered.insert();
+      }
+    }
     Value[] row = begin();
     for (int i = 0; i < values.size(); i++) {
       int column = insert.columns().get(i);
@@ -230,6 +263,11 @@ public final class InsertRunner {
   private boolean put(Value[] row, byte[] bytes) {
     boolean exclusive = insert.replace() || !insert.onDuplicate().isEmpty();
     byte[] key = newKey();
+    if (gathers) {
+      gathered.add(key, bytes);
+      affected++;
+      return true;
+    }
     while (true) {
       long before = insert.ignore() || exclusive ? transaction.savepoint() : 0;
       try {

@@ -14,12 +14,13 @@ import java.util.Arrays;
 /// do.
 public final class KeyBuilder {
   private final IndexKeyCodec codec;
-  private byte[] bytes = new byte[64];
+  private byte[] bytes;
   private int length;
   private int nextPart;
 
-  KeyBuilder(IndexKeyCodec codec) {
+  KeyBuilder(IndexKeyCodec codec, int expectedBytes) {
     this.codec = codec;
+    this.bytes = new byte[expectedBytes];
   }
 
   public KeyBuilder clear() {
@@ -111,6 +112,11 @@ public final class KeyBuilder {
 
   public byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
+  }
+
+  /// As [#toBytes], as the last thing asked of this builder: without a copy if it can be.
+  byte[] takeBytes() {
+    return length == bytes.length ? bytes : toBytes();
   }
 
   private KeyPart beginPart() {
