@@ -9,6 +9,7 @@ import io.tidemark.sql.bind.BoundChange;
 import io.tidemark.sql.bind.BoundChange.Assignment;
 import io.tidemark.sql.bind.BoundExpression;
 import io.tidemark.sql.bind.BoundQuery;
+import io.tidemark.sql.bind.LiteralRows;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.session.SessionDelegate;
 import io.tidemark.sql.table.BaseTable;
@@ -22,6 +23,7 @@ import io.tidemark.sql.value.Value;
 import io.tidemark.sql.variable.SqlMode;
 import io.tidemark.storage.error.Rejected;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs INSERT and REPLACE. Made for each execution. Confined to the statement's thread.
 public final class InsertRunner {
+  private static final int NO_SLOT = -1;
+
   private final BoundChange.Insert insert;
   private final @Nullable PlanNode query;
   private final Execution execution;
@@ -43,8 +47,10 @@ public final class InsertRunner {
   private final RowReader oldReader;
   private final int autoColumn;
   private final AutoIncrement autoIncrement;
+  private final int[] columns;
+  private final int[] slots;
   private final boolean[] isGiven;
-  private final boolean singleRow;
+  private final boolean several;
   private long rows;
   private long affected;
   private long duplicates;
@@ -69,25 +75,32 @@ public final class InsertRunner {
     this.reader = table.newRowReader();
     this.oldReader = table.newRowReader();
     this.autoColumn = table.definition().autoIncrementColumn().orElse(-1);
-    this.autoIncrement =
-        new AutoIncrement(
-            execution.session(), descriptor, query == null ? insert.rows().size() : 1);
+    int known =
+        query != null ? 1 : execution.rows().map(LiteralRows::count).orElse(insert.rows().size());
+    this.autoIncrement = new AutoIncrement(execution.session(), descriptor, known);
+    this.several = query != null || known > 1;
+    this.columns = insert.columns().stream().mapToInt(Integer::intValue).toArray();
+    this.slots = new int[table.columns().size()];
+    Arrays.fill(slots, NO_SLOT);
+    insert.target().slots().forEach((column, slot) -> slots[column] = slot);
     this.isGiven = new boolean[table.columns().size()];
-    insert.columns().forEach(c -> isGiven[c] = true);
-    this.singleRow = query == null && insert.rows().size() == 1;
+    for (int column : columns) {
+      isGiven[column] = true;
+    }
   }
 
   public ChangeResult run() {
     PlanNode plan = query;
-    if (plan == null) {
+    if (plan != null) {
+      insertQuery(plan);
+    } else if (execution.rows().isPresent()) {
+      insertLiterals(execution.rows().get());
+    } else {
       for (List<Optional<BoundExpression>> row : insert.rows()) {
         execution.checkInterrupt();
         insertRow(row);
       }
-    } else {
-      insertQuery(plan);
     }
-    boolean several = plan != null || insert.rows().size() > 1;
     String information =
         several
             ? "Records: "
@@ -102,6 +115,14 @@ public final class InsertRunner {
         firstGenerated != 0 ? firstGenerated : lastGiven,
         firstGenerated != 0,
         information);
+  }
+
+  private void insertLiterals(LiteralRows literals) {
+    Value[] given = new Value[literals.columns()];
+    while (literals.next(given)) {
+      execution.checkInterrupt();
+      insertValues(given);
+    }
   }
 
   private void insertQuery(PlanNode plan) {
@@ -132,7 +153,7 @@ public final class InsertRunner {
   private void insertValues(Value[] given) {
     Value[] row = begin();
     for (int i = 0; i < given.length; i++) {
-      set(row, insert.columns().get(i), given[i]);
+      set(row, columns[i], given[i]);
     }
     write(row);
   }
@@ -140,7 +161,7 @@ public final class InsertRunner {
   private void insertRow(List<Optional<BoundExpression>> values) {
     Value[] row = begin();
     for (int i = 0; i < values.size(); i++) {
-      int column = insert.columns().get(i);
+      int column = columns[i];
       Optional<BoundExpression> value = values.get(i);
       if (value.isPresent()) {
         set(row, column, value.get().evaluate(context, execution));
@@ -171,7 +192,7 @@ public final class InsertRunner {
   private void set(Value[] row, int column, Value value) {
     Value stored = store.store(column, value);
     if (column != autoColumn) {
-      stored = store.checkNull(column, stored, singleRow);
+      stored = store.checkNull(column, stored, !several);
     }
     row[column] = stored;
     show(column, stored);
@@ -179,9 +200,8 @@ public final class InsertRunner {
 
   /// Later values of the row may read it.
   private void show(int column, Value value) {
-    Integer slot = insert.target().slots().get(column);
-    if (slot != null) {
-      execution.setSlot(slot, value);
+    if (slots[column] != NO_SLOT) {
+      execution.setSlot(slots[column], value);
     }
   }
 
