@@ -98,11 +98,11 @@ public final class TidemarkSession implements SqlSession {
             });
         return;
       }
-      int room = LongStatements.enter(sql.length);
+      int room = LongStatements.ofProcess().enter(sql.length);
       try {
         text(SqlParser.toText(sql), new Reporting(sink));
       } finally {
-        LongStatements.leave(room);
+        LongStatements.ofProcess().leave(room);
       }
     } catch (Rejected e) {
       sink.error(e.error(), String.valueOf(e.getMessage()));
@@ -262,15 +262,25 @@ public final class TidemarkSession implements SqlSession {
     String key = prepare.name().toLowerCase(Locale.ROOT);
     preparedByName.remove(key);
     byte[] sql = data.textOf(prepare.text());
-    preparedByName.put(key, prepareText(sql));
+    PreparedText prepared = data.prepareRows(sql).orElseGet(() -> parsePrepared(sql));
+    preparedByName.put(key, planned(prepared));
   }
 
-  private PreparedText prepareText(byte[] sql) {
-    PreparedText prepared = data.prepareRows(sql).orElseGet(() -> parsePrepared(sql));
+  private PreparedText planned(PreparedText prepared) {
     if (prepared.statement() instanceof DataStatement on) {
       prepared.setPlan(data.describe(on));
     }
     return prepared;
+  }
+
+  /// Parses and plans a text that no statement around it has room for.
+  private PreparedText parseAlone(byte[] sql) {
+    int room = LongStatements.ofProcess().enter(sql.length);
+    try {
+      return planned(parsePrepared(sql));
+    } finally {
+      LongStatements.ofProcess().leave(room);
+    }
   }
 
   private PreparedText parsePrepared(byte[] sql) {
@@ -304,8 +314,8 @@ public final class TidemarkSession implements SqlSession {
     try {
       context.startStatement();
       context.warnings().clear(context.settings().maxErrorCount());
-      PreparedText prepared = prepareText(sql);
-      return new Prepared(prepared);
+      Optional<PreparedText> rows = data.prepareRows(sql);
+      return new Prepared(rows.isPresent() ? planned(rows.get()) : parseAlone(sql));
     } finally {
       process.end();
     }
