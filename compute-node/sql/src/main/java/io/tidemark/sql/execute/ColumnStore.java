@@ -1,6 +1,7 @@
 package io.tidemark.sql.execute;
 
 import io.tidemark.sql.collation.Charset;
+import io.tidemark.sql.collation.Collation;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.ColumnDefault;
@@ -58,7 +59,8 @@ final class ColumnStore implements StoreContext {
       return integer;
     }
     if (value instanceof StringValue text && fits(definition, text)) {
-      return text;
+      Collation collation = definition.type().collation();
+      return collation.equals(text.collation()) ? text : new StringValue(text.bytes(), collation);
     }
     column = definition.name();
     return Conversion.store(definition.type(), value, this);
@@ -76,6 +78,7 @@ final class ColumnStore implements StoreContext {
     };
   }
 
+  /// Whether a store would keep the bytes: ASCII is the same in all character sets.
   private static boolean fits(ColumnDefinition definition, StringValue value) {
     byte[] bytes = value.bytes();
     boolean kept =
@@ -84,10 +87,7 @@ final class ColumnStore implements StoreContext {
           case CHAR -> bytes.length == 0 || bytes[bytes.length - 1] != ' ';
           default -> false;
         };
-    return kept
-        && bytes.length <= definition.type().length()
-        && value.collation().equals(definition.type().collation())
-        && Charset.isAscii(bytes);
+    return kept && bytes.length <= definition.type().length() && Charset.isAscii(bytes);
   }
 
   /// NULL in a column that is NOT NULL: refused, or the column's implicit default with a warning.

@@ -14,6 +14,7 @@ import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.session.SessionDelegate;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.IndexKeyCodec;
+import io.tidemark.sql.table.KeyBuilder;
 import io.tidemark.sql.table.RowReader;
 import io.tidemark.sql.table.RowWriter;
 import io.tidemark.sql.table.StoredValues;
@@ -45,6 +46,7 @@ public final class InsertRunner {
   private final RowWriter writer;
   private final RowReader reader;
   private final RowReader oldReader;
+  private final KeyBuilder keyBuilder;
   private final int autoColumn;
   private final AutoIncrement autoIncrement;
   private final int[] columns;
@@ -74,6 +76,7 @@ public final class InsertRunner {
     this.writer = table.newRowWriter();
     this.reader = table.newRowReader();
     this.oldReader = table.newRowReader();
+    this.keyBuilder = table.keyCodec(0).newBuilder();
     this.autoColumn = table.definition().autoIncrementColumn().orElse(-1);
     int known =
         query != null ? 1 : execution.rows().map(LiteralRows::count).orElse(insert.rows().size());
@@ -242,7 +245,7 @@ public final class InsertRunner {
   private byte[] newKey() {
     return table.definition().hasHiddenKey()
         ? IndexKeyCodec.hiddenKey(delegate.nextRowNumber())
-        : table.primaryKey(reader);
+        : keyBuilder.columnKey(reader);
   }
 
   /// Inserts the row, or does what the statement says about a duplicate; whether the row is there

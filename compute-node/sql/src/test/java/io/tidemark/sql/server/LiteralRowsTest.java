@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// INSERTs of literals, which are read row by row, against the same statements with a comment,
 /// which are parsed and bound as a whole.
 final class LiteralRowsTest {
-  private static final int STATEMENTS = 1500;
+  private static final int STATEMENTS = 600;
 
   private static final String TABLE =
       "CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, i TINYINT NOT NULL DEFAULT 7, u BIGINT UNSIGNED,"
