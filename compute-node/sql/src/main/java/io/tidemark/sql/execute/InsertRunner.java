@@ -9,10 +9,12 @@ import io.tidemark.sql.bind.BoundChange;
 import io.tidemark.sql.bind.BoundChange.Assignment;
 import io.tidemark.sql.bind.BoundExpression;
 import io.tidemark.sql.bind.BoundQuery;
+import io.tidemark.sql.bind.LiteralRows;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.session.SessionDelegate;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.IndexKeyCodec;
+import io.tidemark.sql.table.KeyBuilder;
 import io.tidemark.sql.table.RowReader;
 import io.tidemark.sql.table.RowWriter;
 import io.tidemark.sql.table.StoredValues;
@@ -23,6 +25,7 @@ import io.tidemark.sql.variable.SqlMode;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs INSERT and REPLACE. Made for each execution. Confined to the statement's thread.
 public final class InsertRunner {
+  private static final int NO_SLOT = -1;
+
   private final BoundChange.Insert insert;
   private final @Nullable PlanNode query;
   private final Execution execution;
@@ -42,11 +47,14 @@ public final class InsertRunner {
   private final RowWriter writer;
   private final RowReader reader;
   private final RowReader oldReader;
+  private final KeyBuilder keyBuilder;
   private final int autoColumn;
   private final AutoIncrement autoIncrement;
+  private final int[] columns;
+  private final int[] slots;
   private final boolean[] isGiven;
-  private final boolean singleRow;
   private final GatheredRows gathered;
+  private final boolean several;
   private final boolean gathers;
   private long rows;
   private long affected;
@@ -71,13 +79,20 @@ public final class InsertRunner {
     this.writer = table.newRowWriter();
     this.reader = table.newRowReader();
     this.oldReader = table.newRowReader();
+    this.keyBuilder = table.keyCodec(0).newBuilder();
     this.autoColumn = table.definition().autoIncrementColumn().orElse(-1);
-    this.autoIncrement =
-        new AutoIncrement(
-            execution.session(), descriptor, query == null ? insert.rows().size() : 1);
+    int known =
+        query != null ? 1 : execution.rows().map(LiteralRows::count).orElse(insert.rows().size());
+    this.autoIncrement = new AutoIncrement(execution.session(), descriptor, known);
+    this.several = query != null || known > 1;
+    this.columns = insert.columns().stream().mapToInt(Integer::intValue).toArray();
+    this.slots = new int[table.columns().size()];
+    Arrays.fill(slots, NO_SLOT);
+    insert.target().slots().forEach((column, slot) -> slots[column] = slot);
     this.isGiven = new boolean[table.columns().size()];
-    insert.columns().forEach(c -> isGiven[c] = true);
-    this.singleRow = query == null && insert.rows().size() == 1;
+    for (int column : columns) {
+      isGiven[column] = true;
+    }
     this.gathered =
         new GatheredRows(transaction, table, execution.session().warnings(), context.timeZone());
     this.gathers = gathers();
@@ -86,7 +101,7 @@ public final class InsertRunner {
   /// Whether rows are inserted together: where a duplicate ends the statement, and nothing is
   /// looked up for each row.
   private boolean gathers() {
-    return !singleRow
+    return several
         && !insert.ignore()
         && !insert.replace()
         && insert.onDuplicate().isEmpty()
@@ -97,16 +112,8 @@ public final class InsertRunner {
   }
 
   public ChangeResult run() {
-    PlanNode plan = query;
     try {
-      if (plan == null) {
-        for (List<Optional<BoundExpression>> row : insert.rows()) {
-          execution.checkInterrupt();
-          insertRow(row);
-        }
-      } else {
-        insertQuery(plan);
-      }
+      insertRows();
     } catch (Rejected e) {
       if (e.error() != MySqlError.LOCK_DEADLOCK) {
         // An earlier row's error comes first.
@@ -115,7 +122,6 @@ public final class InsertRunner {
       throw e;
     }
     gathered.insert();
-    boolean several = plan != null || insert.rows().size() > 1;
     String information =
         several
             ? "Records: "
@@ -130,6 +136,28 @@ public final class InsertRunner {
         firstGenerated != 0 ? firstGenerated : lastGiven,
         firstGenerated != 0,
         information);
+  }
+
+  private void insertRows() {
+    PlanNode plan = query;
+    if (plan != null) {
+      insertQuery(plan);
+    } else if (execution.rows().isPresent()) {
+      insertLiterals(execution.rows().get());
+    } else {
+      for (List<Optional<BoundExpression>> row : insert.rows()) {
+        execution.checkInterrupt();
+        insertRow(row);
+      }
+    }
+  }
+
+  private void insertLiterals(LiteralRows literals) {
+    Value[] given = new Value[literals.columns()];
+    while (literals.next(given)) {
+      execution.checkInterrupt();
+      insertValues(given);
+    }
   }
 
   private void insertQuery(PlanNode plan) {
@@ -160,7 +188,7 @@ public final class InsertRunner {
   private void insertValues(Value[] given) {
     Value[] row = begin();
     for (int i = 0; i < given.length; i++) {
-      set(row, insert.columns().get(i), given[i]);
+      set(row, columns[i], given[i]);
     }
     write(row);
   }
@@ -173,7 +201,7 @@ public final class InsertRunner {
     }
     Value[] row = begin();
     for (int i = 0; i < values.size(); i++) {
-      int column = insert.columns().get(i);
+      int column = columns[i];
       Optional<BoundExpression> value = values.get(i);
       if (value.isPresent()) {
         set(row, column, value.get().evaluate(context, execution));
@@ -204,7 +232,7 @@ public final class InsertRunner {
   private void set(Value[] row, int column, Value value) {
     Value stored = store.store(column, value);
     if (column != autoColumn) {
-      stored = store.checkNull(column, stored, singleRow);
+      stored = store.checkNull(column, stored, !several);
     }
     row[column] = stored;
     show(column, stored);
@@ -212,9 +240,8 @@ public final class InsertRunner {
 
   /// Later values of the row may read it.
   private void show(int column, Value value) {
-    Integer slot = insert.target().slots().get(column);
-    if (slot != null) {
-      execution.setSlot(slot, value);
+    if (slots[column] != NO_SLOT) {
+      execution.setSlot(slots[column], value);
     }
   }
 
@@ -255,7 +282,7 @@ public final class InsertRunner {
   private byte[] newKey() {
     return table.definition().hasHiddenKey()
         ? IndexKeyCodec.hiddenKey(delegate.nextRowNumber())
-        : table.primaryKey(reader);
+        : keyBuilder.columnKey(reader);
   }
 
   /// Inserts the row, or does what the statement says about a duplicate; whether the row is there

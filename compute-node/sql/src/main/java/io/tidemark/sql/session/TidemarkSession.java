@@ -19,7 +19,6 @@ import io.tidemark.storage.error.Rejected;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +85,7 @@ public final class TidemarkSession implements SqlSession {
 
   @Override
   public void query(byte[] sql, ResultSink sink) {
-    process.begin("Query", new String(sql, StandardCharsets.UTF_8));
+    process.begin("Query", sql);
     try {
       failed = false;
       Optional<DataExecutor.CachedCall> cached = data.findCached(sql);
@@ -99,11 +98,11 @@ public final class TidemarkSession implements SqlSession {
             });
         return;
       }
-      int room = LongStatements.enter(sql.length);
+      int room = LongStatements.ofProcess().enter(sql.length);
       try {
         text(SqlParser.toText(sql), new Reporting(sink));
       } finally {
-        LongStatements.leave(room);
+        LongStatements.ofProcess().leave(room);
       }
     } catch (Rejected e) {
       sink.error(e.error(), String.valueOf(e.getMessage()));
@@ -130,7 +129,7 @@ public final class TidemarkSession implements SqlSession {
             if (parsed.parameterCount() > 0) {
               throw SqlParser.syntaxError(text, text.indexOf('?', from), modes);
             }
-            execute(parsed.statement(), parsed.text(), more, sink);
+            execute(parsed.statement(), more, sink);
           });
       offset = next[0];
     } while (offset < text.length() && !failed);
@@ -182,7 +181,7 @@ public final class TidemarkSession implements SqlSession {
     sink.error(error, message);
   }
 
-  private void execute(Statement statement, String text, boolean more, ResultSink sink) {
+  private void execute(Statement statement, boolean more, ResultSink sink) {
     if (!isAboutDiagnostics(statement)) {
       context.warnings().clear(context.settings().maxErrorCount());
     }
@@ -198,7 +197,7 @@ public final class TidemarkSession implements SqlSession {
         control.execute(transaction);
         done(more, sink);
       }
-      case SessionStatement on -> session(on, text, more, sink);
+      case SessionStatement on -> session(on, more, sink);
     }
   }
 
@@ -207,7 +206,7 @@ public final class TidemarkSession implements SqlSession {
         && Administration.keepsDiagnostics(administration);
   }
 
-  private void session(SessionStatement statement, String text, boolean more, ResultSink sink) {
+  private void session(SessionStatement statement, boolean more, ResultSink sink) {
     switch (statement) {
       case SessionStatement.Use use -> {
         delegate.useDatabase(use.database(), context);
@@ -265,10 +264,28 @@ public final class TidemarkSession implements SqlSession {
     String key = prepare.name().toLowerCase(Locale.ROOT);
     preparedByName.remove(key);
     byte[] sql = data.textOf(prepare.text());
-    preparedByName.put(key, prepareText(sql));
+    PreparedText prepared = data.prepareRows(sql).orElseGet(() -> parsePrepared(sql));
+    preparedByName.put(key, planned(prepared));
   }
 
-  private PreparedText prepareText(byte[] sql) {
+  private PreparedText planned(PreparedText prepared) {
+    if (prepared.statement() instanceof DataStatement on) {
+      prepared.setPlan(data.describe(on));
+    }
+    return prepared;
+  }
+
+  /// Parses and plans a text that no statement around it has room for.
+  private PreparedText parseAlone(byte[] sql) {
+    int room = LongStatements.ofProcess().enter(sql.length);
+    try {
+      return planned(parsePrepared(sql));
+    } finally {
+      LongStatements.ofProcess().leave(room);
+    }
+  }
+
+  private PreparedText parsePrepared(byte[] sql) {
     SqlParser.Parsed parsed = SqlParser.parseOnly(sql, context.settings().sqlModeBits());
     if (parsed.statement() instanceof SessionStatement.Prepare
         || parsed.statement() instanceof SessionStatement.Execute
@@ -276,12 +293,7 @@ public final class TidemarkSession implements SqlSession {
         || parsed.statement() instanceof SessionStatement.LockTables) {
       throw new Rejected(MySqlError.UNSUPPORTED_PS);
     }
-    PreparedText prepared =
-        new PreparedText(parsed.statement(), parsed.text(), parsed.parameterCount());
-    if (parsed.statement() instanceof DataStatement on) {
-      prepared.setPlan(data.describe(on));
-    }
-    return prepared;
+    return new PreparedText(parsed, sql);
   }
 
   /// Executes a prepared statement.
@@ -294,18 +306,18 @@ public final class TidemarkSession implements SqlSession {
       context.warnings().clear(context.settings().maxErrorCount());
       data.executePrepared(prepared, parameters, more, sink);
     } else {
-      execute(prepared.statement(), prepared.text(), more, sink);
+      execute(prepared.statement(), more, sink);
     }
   }
 
   @Override
   public PreparedStatement prepare(byte[] sql) {
-    process.begin("Prepare", new String(sql, StandardCharsets.UTF_8));
+    process.begin("Prepare", sql);
     try {
       context.startStatement();
       context.warnings().clear(context.settings().maxErrorCount());
-      PreparedText prepared = prepareText(sql);
-      return new Prepared(prepared);
+      Optional<PreparedText> rows = data.prepareRows(sql);
+      return new Prepared(rows.isPresent() ? planned(rows.get()) : parseAlone(sql));
     } finally {
       process.end();
     }
@@ -447,7 +459,7 @@ public final class TidemarkSession implements SqlSession {
 
     @Override
     public void execute(List<Parameter> parameters, ResultSink sink) {
-      process.begin("Execute", prepared.text());
+      process.begin("Execute", prepared.sql());
       try {
         guarded(sink, () -> run(prepared, parameters, false, sink));
       } finally {

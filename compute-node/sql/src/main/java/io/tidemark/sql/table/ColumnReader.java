@@ -12,10 +12,11 @@ import java.util.Arrays;
 /// Reads single stored columns in place, of a row or of an index key; columns are numbered as in
 /// the table. Ask [#isNull] before anything else. Confined to one thread.
 public abstract sealed class ColumnReader permits RowReader, KeyReader {
+  static final byte[] NO_BYTES = {};
   private static final int MAX_DECIMAL_TEXT = 80;
 
   /// Empty until the first decimal is written.
-  private byte[] digits = {};
+  private byte[] digits = NO_BYTES;
 
   abstract ColumnFormat format(int column);
 

@@ -45,18 +45,14 @@ public final class IndexKeyCodec {
   /// The encoded columns of a row, without a primary key behind them.
   public byte[] columnKey(ColumnReader row) {
     KeyBuilder builder = newBuilder();
-    for (int i = 0; i < parts.size(); i++) {
-      builder.add(row);
-    }
+    builder.addColumns(row);
     return builder.takeBytes();
   }
 
   /// The key of a row in this index as a secondary one.
   public byte[] secondaryKey(ColumnReader row, byte[] primaryKey) {
     KeyBuilder builder = new KeyBuilder(this, expectedBytes + primaryKey.length);
-    for (int i = 0; i < parts.size(); i++) {
-      builder.add(row);
-    }
+    builder.addColumns(row);
     builder.addRaw(primaryKey, 0, primaryKey.length);
     return builder.takeBytes();
   }

@@ -29,6 +29,19 @@ public final class KeyBuilder {
     return this;
   }
 
+  /// The encoded columns of a row, without a primary key behind them.
+  public byte[] columnKey(ColumnReader row) {
+    clear();
+    addColumns(row);
+    return toBytes();
+  }
+
+  void addColumns(ColumnReader row) {
+    for (int i = codec.parts().size(); i > 0; i--) {
+      add(row);
+    }
+  }
+
   /// Number of parts appended since [#clear].
   public int partCount() {
     return nextPart;
