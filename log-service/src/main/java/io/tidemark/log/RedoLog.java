@@ -48,6 +48,12 @@ public interface RedoLog extends AutoCloseable {
     return append(frame, Durability.DISK);
   }
 
+  /// Whether the log cannot grow now and has little room left: whoever writes should begin nothing
+  /// new, so that what is under way still fits.
+  default boolean isNearlyFull() {
+    return false;
+  }
+
   /// The lowest LSN that can still be read.
   Lsn startLsn();
 

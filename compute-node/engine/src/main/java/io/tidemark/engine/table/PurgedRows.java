@@ -7,7 +7,7 @@ import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.engine.undo.UndoRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,7 +50,7 @@ public final class PurgedRows {
     for (Ended record : records) {
       collect(record, removals);
     }
-    removals.sort(Removal.ORDER);
+    Collections.sort(removals);
     List<Removal> longOnes = remove(removals);
     for (Removal removal : longOnes) {
       // Before the row goes: after a crash in between its record leads to the chain again.
@@ -130,7 +130,7 @@ public final class PurgedRows {
         if (at < removals.size()
             && !emptied
             && mtr.sizeBytes() < MTR_BYTES
-            && removals.get(at).index.tree().id() == tree.id()) {
+            && removals.get(at).treeId == tree.id()) {
           Optional<LeafPosition> following = place.following(removals.get(at).key);
           if (following.isPresent()) {
             place = following.get();
@@ -146,18 +146,17 @@ public final class PurgedRows {
     return at;
   }
 
-  /// An entry to be removed, if it still is as a transaction left it.
-  private static final class Removal {
+  /// An entry to be removed, if it still is as a transaction left it. In order of tree and key; the
+  /// first bytes of the key, as a number, decide nearly always.
+  private static final class Removal implements Comparable<Removal> {
     /// As a roll pointer: an entry of a secondary index.
     static final long NO_ROW = -1;
-
-    static final Comparator<Removal> ORDER =
-        Comparator.comparingLong((Removal removal) -> removal.index.tree().id())
-            .thenComparing(removal -> removal.key, Arrays::compareUnsigned);
 
     final OpenTable table;
     final OpenIndex index;
     final byte[] key;
+    final long treeId;
+    final long keyStart;
     final long transactionId;
     final long rollPointer;
 
@@ -168,8 +167,28 @@ public final class PurgedRows {
       this.table = table;
       this.index = index;
       this.key = key;
+      this.treeId = index.tree().id();
+      this.keyStart = startOf(key);
       this.transactionId = transactionId;
       this.rollPointer = rollPointer;
+    }
+
+    private static long startOf(byte[] key) {
+      long start = 0;
+      for (int i = 0; i < Long.BYTES; i++) {
+        start = start << Byte.SIZE | (i < key.length ? key[i] & 0xFF : 0);
+      }
+      return start;
+    }
+
+    @Override
+    public int compareTo(Removal other) {
+      if (treeId != other.treeId) {
+        return Long.compare(treeId, other.treeId);
+      }
+      return keyStart != other.keyStart
+          ? Long.compareUnsigned(keyStart, other.keyStart)
+          : Arrays.compareUnsigned(key, other.key);
     }
 
     boolean isAsLeft(LeafPosition place) {
