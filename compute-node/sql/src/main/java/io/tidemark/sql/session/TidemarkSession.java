@@ -120,7 +120,7 @@ public final class TidemarkSession implements SqlSession {
           sink,
           () -> {
             int modes = context.settings().sqlModeBits();
-            SqlParser.Parsed parsed = SqlParser.parse(text, from, modes);
+            SqlParser.Parsed parsed = parse(text, from, modes);
             next[0] = parsed.nextOffset();
             boolean more = next[0] < text.length();
             if (more && !multiStatements) {
@@ -133,6 +133,16 @@ public final class TidemarkSession implements SqlSession {
           });
       offset = next[0];
     } while (offset < text.length() && !failed);
+  }
+
+  /// A text that is no statement has the diagnostics area to itself, as one that fails has.
+  private SqlParser.Parsed parse(String text, int from, int modes) {
+    try {
+      return SqlParser.parse(text, from, modes);
+    } catch (Rejected e) {
+      context.warnings().clear(context.settings().maxErrorCount());
+      throw e;
+    }
   }
 
   /// Runs a statement's work; an error goes to the sink and undoes what belongs to it.
