@@ -4,6 +4,7 @@ import io.tidemark.engine.Transaction;
 import io.tidemark.sql.bind.LiteralRows;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.session.SessionContext;
+import io.tidemark.sql.spill.WorkMemory;
 import io.tidemark.sql.value.NullValue;
 import io.tidemark.sql.value.Value;
 import io.tidemark.storage.error.MySqlError;
@@ -24,6 +25,7 @@ public final class Execution {
   private final Value[] slots;
   private final Arguments arguments;
   private final @Nullable Object[] memory;
+  private @Nullable WorkMemory workMemory;
   private int sinceInterruptCheck;
   private long countedRows = -1;
 
@@ -104,6 +106,16 @@ public final class Execution {
       memory[number] = known;
     }
     return (T) known;
+  }
+
+  /// Where operators keep rows, until the statement ends.
+  public WorkMemory workMemory() {
+    WorkMemory known = workMemory;
+    if (known == null) {
+      known = session.statementMemory(this::checkInterrupt);
+      workMemory = known;
+    }
+    return known;
   }
 
   /// Notes how many rows there would be without LIMIT (SQL_CALC_FOUND_ROWS).

@@ -12,6 +12,7 @@ import io.tidemark.sql.bind.BoundQuery;
 import io.tidemark.sql.bind.LiteralRows;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.session.SessionDelegate;
+import io.tidemark.sql.spill.RowList;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.IndexKeyCodec;
 import io.tidemark.sql.table.KeyBuilder;
@@ -24,11 +25,11 @@ import io.tidemark.sql.value.Value;
 import io.tidemark.sql.variable.SqlMode;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs INSERT and REPLACE. Made for each execution. Confined to the statement's thread.
@@ -164,7 +165,26 @@ public final class InsertRunner {
     BoundQuery bound = insert.query().orElseThrow();
     boolean buffered =
         QueryTables.of(bound).stream().anyMatch(t -> t.tableId() == descriptor.tableId());
-    List<Value[]> kept = new ArrayList<>();
+    try (RowList kept = new RowList(execution.workMemory())) {
+      readQuery(
+          plan,
+          bound,
+          row -> {
+            if (buffered) {
+              kept.add(row);
+            } else {
+              insertValues(row);
+            }
+          });
+      RowList.Reader reader = kept.read();
+      for (Value[] row = reader.next(); row != null; row = reader.next()) {
+        execution.checkInterrupt();
+        insertValues(row);
+      }
+    }
+  }
+
+  private void readQuery(PlanNode plan, BoundQuery bound, Consumer<Value[]> consumer) {
     try (RowSource source = plan.open(execution)) {
       while (source.next()) {
         execution.checkInterrupt();
@@ -172,16 +192,8 @@ public final class InsertRunner {
         for (int i = 0; i < row.length; i++) {
           row[i] = bound.outputs().get(i).expression().evaluate(execution);
         }
-        if (buffered) {
-          kept.add(row);
-        } else {
-          insertValues(row);
-        }
+        consumer.accept(row);
       }
-    }
-    for (Value[] row : kept) {
-      execution.checkInterrupt();
-      insertValues(row);
     }
   }
 

@@ -84,7 +84,9 @@ public final class QueryPlanner {
             union.rightValues(),
             union.slots());
     if (union.distinct()) {
-      node = new Distinct(node, union.outputs().stream().map(Output::expression).toList());
+      node =
+          new Distinct(
+              node, union.outputs().stream().map(Output::expression).toList(), union.slots());
     }
     return ordered(node, union.orderBy(), union.slots(), union.limit());
   }
@@ -270,7 +272,9 @@ public final class QueryPlanner {
       node = new Sorting(node, select.orderBy(), rowSlots(select), limit);
     }
     if (select.distinct()) {
-      node = new Distinct(node, select.outputs().stream().map(Output::expression).toList());
+      node =
+          new Distinct(
+              node, select.outputs().stream().map(Output::expression).toList(), rowSlots(select));
     }
     if (!select.limit().isNone()) {
       node = new Nodes.Limited(node, select.limit(), select.calcFoundRows());

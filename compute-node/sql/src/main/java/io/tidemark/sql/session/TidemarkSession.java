@@ -166,6 +166,8 @@ public final class TidemarkSession implements SqlSession {
     } catch (RuntimeException defect) {
       LOG.error("statement of connection {} failed", connectionId(), defect);
       fail(MySqlError.UNKNOWN_ERROR, "Internal error: " + defect, sink);
+    } finally {
+      context.endStatement();
     }
   }
 
@@ -483,8 +485,13 @@ public final class TidemarkSession implements SqlSession {
         execute(parameters, sink);
         return Optional.empty();
       }
-      KeptRows rows = new KeptRows(sink);
-      execute(parameters, rows);
+      KeptRows rows = new KeptRows(sink, context.newWorkMemory(() -> {}));
+      try {
+        execute(parameters, rows);
+      } catch (RuntimeException gone) {
+        rows.close();
+        throw gone;
+      }
       return rows.cursor();
     }
 

@@ -47,6 +47,10 @@ public final class SessionBench {
           prepare(session, "SELECT SUM(k) FROM sbtest1 WHERE id BETWEEN ? AND ?");
       SqlSession.PreparedStatement sorted =
           prepare(session, "SELECT c FROM sbtest1 WHERE id BETWEEN ? AND ? ORDER BY c");
+      SqlSession.PreparedStatement distinct =
+          prepare(session, "SELECT DISTINCT c FROM sbtest1 WHERE id BETWEEN ? AND ? ORDER BY c");
+      SqlSession.PreparedStatement grouped =
+          prepare(session, "SELECT k, COUNT(*) FROM sbtest1 WHERE id BETWEEN ? AND ? GROUP BY k");
       SqlSession.PreparedStatement update = prepare(session, "UPDATE sbtest1 SET k=k+1 WHERE id=?");
       for (int round = 0; round < 3; round++) {
         measure("prepared point select", 300_000, () -> point.execute(ids(random, 1), sink));
@@ -54,6 +58,8 @@ public final class SessionBench {
         measure("prepared range of 100", 20_000, () -> range.execute(ids(random, 2), sink));
         measure("prepared sum of 100", 20_000, () -> sum.execute(ids(random, 2), sink));
         measure("prepared sort of 100", 10_000, () -> sorted.execute(ids(random, 2), sink));
+        measure("prepared distinct of 100", 10_000, () -> distinct.execute(ids(random, 2), sink));
+        measure("prepared groups of 100", 10_000, () -> grouped.execute(ids(random, 2), sink));
         measure("prepared update", 30_000, () -> update.execute(ids(random, 1), sink));
         Normalizer normalizer = new Normalizer();
         byte[] sql = text(random);
