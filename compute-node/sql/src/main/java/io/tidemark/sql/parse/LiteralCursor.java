@@ -44,6 +44,8 @@ public final class LiteralCursor {
   private int from;
   private int to;
   private boolean negative;
+  private long value;
+  private int scale;
   private boolean escaped;
   private String introducer = "";
 
@@ -178,12 +180,15 @@ public final class LiteralCursor {
       return prefixedDigits(mark == 'x' ? Kind.HEX : Kind.BIT);
     }
     from = at;
-    skipDigits();
+    value = 0;
+    takeDigits();
     kind = Kind.INTEGER;
     if (peek(at) == '.') {
       kind = Kind.DECIMAL;
+      int point = at;
       at++;
-      skipDigits();
+      takeDigits();
+      scale = at - point - 1;
       if (at - from == 1) {
         return false;
       }
@@ -197,7 +202,7 @@ public final class LiteralCursor {
       if (!isDigit(peek(at))) {
         return false;
       }
-      skipDigits();
+      takeDigits();
     }
     to = at;
     return !isWordPart(peek(at));
@@ -240,9 +245,12 @@ public final class LiteralCursor {
     return false;
   }
 
-  private void skipDigits() {
-    while (isDigit(peek(at))) {
-      at++;
+  /// Takes digits, which go on the number that is there.
+  private void takeDigits() {
+    int next = peek(at);
+    while (isDigit(next)) {
+      value = value * 10 + (next - '0');
+      next = peek(++at);
     }
   }
 
@@ -292,12 +300,6 @@ public final class LiteralCursor {
 
   /// The digits of an integer or decimal as a number, without point, with the sign.
   public long digits() {
-    long value = 0;
-    for (int i = from; i < to; i++) {
-      if (sql[i] != '.') {
-        value = value * 10 + (sql[i] - '0');
-      }
-    }
     return negative ? -value : value;
   }
 
@@ -320,11 +322,7 @@ public final class LiteralCursor {
 
   /// Digits behind the point of a decimal.
   public int scale() {
-    int point = from;
-    while (point < to && sql[point] != '.') {
-      point++;
-    }
-    return point < to ? to - point - 1 : 0;
+    return scale;
   }
 
   private String text() {
