@@ -17,6 +17,8 @@ import io.tidemark.storage.Durability;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,5 +275,37 @@ class IsolationTest {
         .isInstanceOfSatisfying(
             Rejected.class, e -> assertThat(e.error().number()).isEqualTo(1792));
     tx.commit();
+  }
+
+  @ParameterizedTest
+  @EnumSource(IsolationLevel.class)
+  void lockingReadsMeetEveryRowWhoseDeletionIsTakenBackWhileTheyWait(IsolationLevel level) {
+    Transaction more = begin(level);
+    more.insert(table, key(30), row(1, 0, ""), false);
+    more.insert(table, key(40), row(1, 0, ""), false);
+    more.commit();
+    Transaction deleter = begin(level);
+    for (int id : new int[] {10, 30, 40}) {
+      deleter.delete(table, key(id));
+    }
+    long waits = test.engine.status().rowLockWaits();
+    Transaction reader = test.begin(level, Duration.ofSeconds(10));
+    CompletableFuture<Set<Integer>> read =
+        CompletableFuture.supplyAsync(() ->
+            TestEngine.rows(
+                    reader,
+                    table,
+                    1,
+                    KeyRange.prefix(TestFormat.columnPart(1)),
+                    ScanOptions.locking(LockMode.EXCLUSIVE))
+                .keySet());
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (test.engine.status().rowLockWaits() == waits) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    deleter.rollback();
+    assertThat(read.join()).containsExactly(10, 30, 40);
+    reader.commit();
   }
 }
