@@ -51,8 +51,8 @@ class BTreeTest {
         boolean shrinking = round % 2 == 1;
         for (int i = 0; i < 5000; i++) {
           byte[] key = randomKey(random);
-          if (random.nextInt(20) == 0) {
-            insertRuns(store, tree, model, random, shrinking ? 4 : 60);
+          if (random.nextInt(100) == 0) {
+            insertRuns(store, tree, model, random, shrinking ? 2 : 12);
           } else if (random.nextInt(10) < (shrinking ? 8 : 2)) {
             byte[] existing = model.ceilingKey(key);
             byte[] victim = existing == null ? key : existing;
