@@ -1,7 +1,7 @@
 package io.tidemark.pageserver;
 
-import io.tidemark.log.RedoLog;
 import io.tidemark.log.RedoReader;
+import io.tidemark.log.RedoSource;
 import io.tidemark.pageserver.compact.Compactor;
 import io.tidemark.pageserver.ingest.IngestProgress;
 import io.tidemark.pageserver.ingest.LayerFlusher;
@@ -96,7 +96,7 @@ public final class PageServer implements PageService, AutoCloseable {
   ///
   /// @throws io.tidemark.storage.error.Corrupt if manifest or log is damaged, or the log no longer
   ///   has the redo behind the manifest's LSN
-  public static PageServer open(PageServerConfig config, RedoLog log, ObjectStore store) {
+  public static PageServer open(PageServerConfig config, RedoSource log, ObjectStore store) {
     ObjectRetry retry = ObjectRetry.ofMillis(20, 2000);
     long timeoutNanos = config.requestTimeout().toNanos();
     ManifestStore manifests = ManifestStore.open(store, config.shardPrefix(), retry, timeoutNanos);
