@@ -6,7 +6,8 @@
 #   tests/bench/compare-mariadb.sh [--workloads "oltp_point_select ..."] [--threads "1 8 32"] [--seconds 15]
 #                                  [--rounds 3] [--tables 4] [--rows 100000] [--buffer-pool 256M] [--ps-mode auto|disable]
 #
-# Every row is the median of the rounds; "load" is sysbench prepare. Needs mariadb-server, mariadb-client, sysbench.
+# Every row is the median of the rounds; "load" is sysbench prepare. The workload "scan", not among the defaults, reads
+# every row of every table once and counts rows for transactions. Needs mariadb-server, mariadb-client, sysbench.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
@@ -28,7 +29,7 @@ while [ $# -gt 0 ]; do
     --rows) rows=$2 ;;
     --buffer-pool) pool=$2 ;;
     --ps-mode) ps_mode=$2 ;;
-    *) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
   esac
   shift 2
 done
@@ -74,6 +75,20 @@ bulk() { # SERVER THREADS: as run, on tables of its own
   sysbench bulk_insert $(connection "$1") --threads="$2" cleanup >/dev/null
 }
 
+# scan SERVER: every table once, all columns, on one connection; prints rows/s ms cpu_us_per_row 0
+scan() {
+  local port=$TIDEMARK_PORT before_cpu begin end table
+  if [ "$1" = mariadb ]; then port=$MARIADB_PORT; fi
+  before_cpu=$(cpu_ticks "$1")
+  begin=$(date +%s%N)
+  for table in $(seq "$tables"); do
+    echo "SELECT SUM(k), SUM(LENGTH(c)), SUM(LENGTH(pad)) FROM sbtest$table;"
+  done | mariadb --no-defaults -h 127.0.0.1 -P "$port" -u root sbtest >/dev/null
+  end=$(date +%s%N)
+  awk -v ns=$((end - begin)) -v n=$((tables * rows)) -v cpu=$(($(cpu_ticks "$1") - before_cpu)) \
+    'BEGIN { printf "%.0f %.1f %.2f 0\n", n * 1e9 / ns, ns / 1e6, cpu * 10000 / n }'
+}
+
 echo "# $(nproc) cores, MariaDB $(mariadbd --version | sed -E 's/.*Ver ([0-9.]+).*/\1/'), buffer pools $pool, $tables tables of $rows rows, $rounds rounds of $seconds s"
 m=() t=()
 for _ in $(seq "$rounds"); do
@@ -92,6 +107,9 @@ for workload in $workloads; do
       if [ "$workload" = bulk_insert ]; then
         bulk mariadb "$count" >>"$work/m"
         bulk tidemark "$count" >>"$work/t"
+      elif [ "$workload" = scan ]; then
+        scan mariadb >>"$work/m"
+        scan tidemark >>"$work/t"
       else
         run mariadb "$workload" "$count" >>"$work/m"
         run tidemark "$workload" "$count" >>"$work/t"

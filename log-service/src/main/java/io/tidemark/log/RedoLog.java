@@ -48,6 +48,12 @@ public interface RedoLog extends RedoSource, AutoCloseable {
     return append(frame, Durability.DISK);
   }
 
+  /// Whether the log cannot grow now and has little room left: whoever writes should begin nothing
+  /// new, so that what is under way still fits.
+  default boolean isNearlyFull() {
+    return false;
+  }
+
   /// Gives up everything below `lsn`, as far as whole units of storage allow. An `lsn` behind the
   /// durable end counts as the durable end.
   void trim(Lsn lsn);

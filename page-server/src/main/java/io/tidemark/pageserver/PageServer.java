@@ -66,7 +66,13 @@ public final class PageServer implements PageService, AutoCloseable {
     this.ingestedBytes = new LongAdder();
     this.horizon = new AtomicLong(parts.map.view().manifest().gcHorizon().value());
     this.ingester =
-        new RedoIngester(reader, parts.map, parts.progress, config.ingest(), ingestedBytes);
+        new RedoIngester(
+            reader,
+            parts.map,
+            parts.progress,
+            parts.retry::isStoreFull,
+            config.ingest(),
+            ingestedBytes);
     this.compactor =
         new Compactor(
             new Compactor.Shard(parts.files, parts.map, parts.manifests, parts.retry),
@@ -143,6 +149,11 @@ public final class PageServer implements PageService, AutoCloseable {
   @Override
   public Lsn ingestedLsn() {
     return parts.progress.ingestedLsn();
+  }
+
+  @Override
+  public boolean isFull() {
+    return parts.progress.isFull();
   }
 
   @Override

@@ -31,6 +31,12 @@ public interface PageService {
   /// Up to where redo is in layers in the object store: the log may be trimmed up to here.
   Lsn uploadedLsn();
 
+  /// Whether the object store is full and memory can take little more: whoever writes redo should
+  /// stop, because what comes later could not be read.
+  default boolean isFull() {
+    return false;
+  }
+
   /// Waits until redo up to `lsn` is ingested.
   ///
   /// @throws io.tidemark.storage.error.RetryLater after the service's deadline

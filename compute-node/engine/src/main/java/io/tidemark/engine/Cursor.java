@@ -12,6 +12,18 @@ public interface Cursor extends AutoCloseable {
   ///   statements (1317)
   boolean next();
 
+  /// Whether the current row has the lock that the cursor was asked for. False only under
+  /// [LockWait#SEMI_CONSISTENT], for a row that somebody else has locked.
+  default boolean isLocked() {
+    return true;
+  }
+
+  /// Makes [#next] come to the current row once more, if it is still there, and wait for its lock.
+  /// Only for a row that is not [#isLocked].
+  default void meetAgain() {
+    throw new IllegalStateException("the row is locked");
+  }
+
   /// The array that holds the key of the current entry in the scanned index.
   byte[] keyBuffer();
 

@@ -7,5 +7,9 @@ public enum LockWait {
   /// Fail at once with error 3572.
   NOWAIT,
   /// Leave the row out.
-  SKIP_LOCKED
+  SKIP_LOCKED,
+  /// Below REPEATABLE READ, in a scan of the clustered index: give the row as it was last
+  /// committed, without a lock, as InnoDB's semi-consistent read does for UPDATE; the caller waits
+  /// only for rows it wants, by [Cursor#meetAgain]. Elsewhere as [#WAIT].
+  SEMI_CONSISTENT
 }

@@ -34,6 +34,9 @@ public interface StorageEngine extends AutoCloseable {
   /// Numbers for SHOW STATUS, SHOW REPLICA STATUS and /metrics.
   ///
   /// @param lag on a replica, time since the newest known durable redo that is not yet applied
+  /// @param activeTransactions those with writes that have not ended, including what is being taken
+  ///   back in the background
+  /// @param historyLength ended transactions whose undo purge has still to work through
   record EngineStatus(
       Lsn appendLsn,
       Lsn durableLsn,

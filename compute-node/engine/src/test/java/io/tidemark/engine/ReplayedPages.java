@@ -2,11 +2,14 @@ package io.tidemark.engine;
 
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.pageserver.PageService;
+import io.tidemark.storage.Durability;
+import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.page.PageHeader;
 import io.tidemark.storage.redo.Frame;
 import io.tidemark.storage.redo.RecordCursor;
+import io.tidemark.storage.redo.RecordEncoder;
 import io.tidemark.storage.redo.RedoApplier;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -146,5 +149,26 @@ public final class ReplayedPages implements PageService {
   /// The id of each page that exists.
   public List<PageId> pageIds() {
     return snapshot().keySet().stream().map(PageId::ofPacked).sorted().toList();
+  }
+
+  /// The same log with a frame for each mtr.
+  public static MemoryRedoLog byMtr(MemoryRedoLog log) {
+    MemoryRedoLog split = MemoryRedoLog.startingAt(log.startLsn());
+    Epoch epoch = new Epoch(1);
+    split.fence(epoch);
+    List<Frame> frames = new ArrayList<>();
+    for (Frame frame : log.frames()) {
+      frame.forEachMtr(
+          frame.startLsn(),
+          (end, bytes, offset, length) -> {
+            int mtr = length + RecordEncoder.MTR_HEADER_BYTES;
+            byte[] body = new byte[Frame.HEADER_BYTES + mtr];
+            System.arraycopy(
+                bytes, offset - RecordEncoder.MTR_HEADER_BYTES, body, Frame.HEADER_BYTES, mtr);
+            frames.add(Frame.seal(epoch, Lsn.of(end - mtr), body));
+          });
+    }
+    frames.forEach(frame -> split.append(frame, Durability.DISK));
+    return split;
   }
 }

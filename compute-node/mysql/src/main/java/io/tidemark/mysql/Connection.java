@@ -178,6 +178,7 @@ final class Connection implements Runnable {
       }
       writer.sequence(reader.sequence());
       PayloadReader payload = reader.payload();
+      reader.trim();
       int command = payload.remaining() == 0 ? 0 : payload.readByte();
       if (command == Command.QUIT) {
         return true;
@@ -187,7 +188,6 @@ final class Connection implements Runnable {
         writer.flush();
         writer.trim();
       }
-      reader.trim();
       count();
     }
   }

@@ -94,23 +94,35 @@ final class CtlVerify implements Callable<Integer> {
         System.out.println("tables: open transactions were not rolled back in time");
         return false;
       }
+      boolean purged = engine.awaitPurged(RECOVERY_DEADLINE);
       boolean sound = true;
       for (String database : engine.dictionary().databases()) {
         for (TableDescriptor table : engine.dictionary().tables(database)) {
-          sound &= verifyTable(engine, table);
+          sound &= verifyTable(engine, table, purged);
         }
       }
       return sound;
     }
   }
 
-  private static boolean verifyTable(WriterEngine engine, TableDescriptor table) {
+  private static boolean verifyTable(WriterEngine engine, TableDescriptor table, boolean purged) {
     String name = "table " + table.database() + "." + table.name();
     try {
       TableVerifier.Census census = engine.verify(table);
       System.out.printf(
-          "%s: %d rows, %d index entries, %d and %d waiting for purge%n",
-          name, census.rows(), census.entries(), census.deletedRows(), census.markedEntries());
+          "%s: %d rows, %d index entries, %d and %d waiting for purge, %d pages, %d of them free%n",
+          name,
+          census.rows(),
+          census.entries(),
+          census.deletedRows(),
+          census.markedEntries(),
+          census.space().pages(),
+          census.space().free());
+      if (purged && census.space().unreached() > 0) {
+        System.out.printf(
+            "  %s: %d pages are neither in use nor free%n", name, census.space().unreached());
+        return false;
+      }
       return true;
     } catch (Corrupt e) {
       System.out.println("  " + name + ": " + e.getMessage());

@@ -170,6 +170,11 @@ public final class FaultyRedoLog implements RedoLog {
   }
 
   @Override
+  public boolean isNearlyFull() {
+    return target.isNearlyFull();
+  }
+
+  @Override
   public Lsn startLsn() {
     return target.startLsn();
   }

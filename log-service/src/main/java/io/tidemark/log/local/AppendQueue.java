@@ -42,6 +42,10 @@ final class AppendQueue {
   private long pendingBytes;
   private @Nullable Segment segment;
   private long offset;
+
+  /// Bytes of the current segment that no frame has.
+  private volatile long roomBytes = Long.MAX_VALUE;
+
   private boolean marked = true;
   private long syncTarget;
   private boolean closing;
@@ -64,6 +68,9 @@ final class AppendQueue {
     this.order = order;
     this.segment = place.segment();
     this.offset = place.offset();
+    if (place.segment() != null) {
+      this.roomBytes = place.segment().sizeBytes() - place.offset();
+    }
     this.supply = supply;
     this.started = started;
     this.maxPendingBytes = maxPendingBytes;
@@ -130,6 +137,7 @@ final class AppendQueue {
       pending.add(new PendingFrame(frame, durability, segment, offset, future));
       pendingBytes += entryBytes;
       offset += entryBytes;
+      roomBytes = segment.sizeBytes() - offset;
       marked = false;
       order.accept(frame);
       if (durability == Durability.DISK) {
@@ -209,6 +217,11 @@ final class AppendQueue {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Bytes that the current segment has left; [Long#MAX_VALUE] before the first append.
+  long roomBytes() {
+    return roomBytes;
   }
 
   /// What the writer has to do next.

@@ -35,6 +35,9 @@ public final class LocalRedoLog implements RedoLog {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRedoLog.class);
   static final String LOCK = "lock";
 
+  /// What a writer may still send when it hears that the log is nearly full.
+  private static final long RESERVE_BYTES = 24 << 20;
+
   private final Disk disk;
   private final Closeable directoryLock;
   private final SegmentSupply supply;
@@ -42,6 +45,7 @@ public final class LocalRedoLog implements RedoLog {
   private final FrameWindow window;
   private final LogWriter writer;
   private final Thread thread;
+  private final long reserveBytes;
 
   /// Serialises those who change the directory: fence and trim.
   private final ReentrantLock directoryChange = new ReentrantLock();
@@ -68,6 +72,7 @@ public final class LocalRedoLog implements RedoLog {
     this.epochFile = epochFile;
     this.segments = recovered.segments().toArray(Segment[]::new);
     this.supply = supply;
+    this.reserveBytes = Math.min(RESERVE_BYTES, config.segmentBytes() / 2);
     boolean epochAppended = recovered.lastEpoch() == epochFile.epoch().value();
     Segment last = recovered.segments().isEmpty() ? null : recovered.segments().getLast();
     AppendOrder order = new AppendOrder(epochFile.epoch(), epochAppended, recovered.end());
@@ -245,6 +250,11 @@ public final class LocalRedoLog implements RedoLog {
       queue.signal();
     }
     return future;
+  }
+
+  @Override
+  public boolean isNearlyFull() {
+    return supply.isOutOfSpace() && queue.roomBytes() < reserveBytes;
   }
 
   @Override

@@ -30,6 +30,9 @@ final class SegmentSupply implements AutoCloseable {
   private static final int FILL_BYTES = 1 << 20;
   private static final long TAKE_SECONDS = 60;
 
+  /// After so long it looks whether a full disk has space again.
+  private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final Disk disk;
   private final long segmentBytes;
   private final Thread thread;
@@ -42,9 +45,12 @@ final class SegmentSupply implements AutoCloseable {
   private long wantedBytes;
   private @Nullable Prepared prepared;
   private @Nullable TidemarkException failure;
+  private long failedNanos;
   private boolean closed;
   private long created;
   private long reused;
+
+  private volatile boolean outOfSpace;
 
   /// A file that is ready to become the segment `sequence`.
   record Prepared(long sequence, DiskFile file, long sizeBytes) {}
@@ -113,6 +119,11 @@ final class SegmentSupply implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Whether there is no file for the next segment, because the disk is full.
+  boolean isOutOfSpace() {
+    return outOfSpace;
   }
 
   /// Takes back a trimmed segment: keeps one file for another life, deletes the others.
@@ -197,9 +208,7 @@ final class SegmentSupply implements AutoCloseable {
       String reuse;
       lock.lock();
       try {
-        while (!closed && (failure != null || isReady())) {
-          changed.awaitUninterruptibly();
-        }
+        awaitDue();
         if (closed) {
           return;
         }
@@ -217,6 +226,26 @@ final class SegmentSupply implements AutoCloseable {
     }
   }
 
+  /// Waits until there is a file to make; after a full disk not longer than until the next look.
+  private void awaitDue() {
+    while (!closed && (failure != null || isReady())) {
+      if (!outOfSpace) {
+        changed.awaitUninterruptibly();
+        continue;
+      }
+      long left = failedNanos + RETRY_NANOS - System.nanoTime();
+      if (left <= 0) {
+        return;
+      }
+      try {
+        left = changed.awaitNanos(left);
+      } catch (InterruptedException e) {
+        // Nobody interrupts it on purpose; it ends when the supply is closed.
+        continue;
+      }
+    }
+  }
+
   private boolean isReady() {
     return prepared != null && prepared.sizeBytes() >= wantedBytes;
   }
@@ -229,6 +258,8 @@ final class SegmentSupply implements AutoCloseable {
         prepared.file().close();
       }
       prepared = made;
+      failure = null;
+      outOfSpace = false;
       created += wasReused ? 0 : 1;
       reused += wasReused ? 1 : 0;
       changed.signalAll();
@@ -241,6 +272,8 @@ final class SegmentSupply implements AutoCloseable {
     lock.lock();
     try {
       failure = e;
+      failedNanos = System.nanoTime();
+      outOfSpace = e instanceof Exhausted;
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -51,6 +51,7 @@ class LocalRedoLogFaultTest {
         }
       }
       assertThat(frames).hasSizeGreaterThan(80);
+      assertThat(log.isNearlyFull()).isTrue();
       assertThat(log.append(refused, Durability.LAZY)).isCompletedExceptionally();
       assertThat(log.durableLsn()).isEqualTo(at);
       assertThat(read(log)).hasSameSizeAs(frames);

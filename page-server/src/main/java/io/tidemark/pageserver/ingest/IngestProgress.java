@@ -23,6 +23,7 @@ public final class IngestProgress {
   private volatile long lowestAwaited = Long.MAX_VALUE;
   private volatile @Nullable TidemarkException failure;
   private volatile @Nullable Thread pausing;
+  private volatile boolean full;
 
   public IngestProgress(Lsn start) {
     this.ingested = start.value();
@@ -42,6 +43,16 @@ public final class IngestProgress {
       throw new IllegalStateException("ingested lsn goes back: " + ingested + " to " + lsn);
     }
     ingested = lsn;
+  }
+
+  /// Whether the object store is full and the memory for what waits for it nearly so: nothing more
+  /// should be written.
+  public boolean isFull() {
+    return full;
+  }
+
+  void setFull(boolean full) {
+    this.full = full;
   }
 
   /// Wakes whom the last [#advance] satisfies.

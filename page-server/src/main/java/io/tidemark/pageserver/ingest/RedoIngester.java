@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,12 @@ import org.slf4j.LoggerFactory;
 /// layer when it is big or old enough.
 ///
 /// Changes of an mtr become readable together: its LSN is published behind its last record. A layer
-/// is frozen between two mtrs only. Confined to the ingest thread, but for [#close].
+/// is frozen between two mtrs only.
+///
+/// While frozen layers wait for the object store, ingest waits with the next. If the store is full
+/// it does not: it says so by [IngestProgress#isFull], and takes what the writer, who is told to
+/// stop, has still sent. So all that is written can be read. Confined to the ingest thread, but for
+/// [#close].
 public final class RedoIngester implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(RedoIngester.class);
 
@@ -30,13 +36,19 @@ public final class RedoIngester implements Runnable {
 
   private static final Duration IDLE = Duration.ofMillis(200);
 
+  private static final long FREEZE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
   /// At the tail, how long redo gathers if nobody waits for it: a wake-up for each frame would cost
   /// more than the frame.
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+  /// How large the open layer gets, in times of its size, while the store is full.
+  private static final int FULL_FACTOR = 2;
+
   private final RedoReader reader;
   private final LayerMap map;
   private final IngestProgress progress;
+  private final BooleanSupplier storeFull;
   private final Limits limits;
   private final LongAdder ingestedBytes;
   private final RecordCursor cursor = new RecordCursor();
@@ -51,11 +63,13 @@ public final class RedoIngester implements Runnable {
       RedoReader reader,
       LayerMap map,
       IngestProgress progress,
+      BooleanSupplier storeFull,
       Limits limits,
       LongAdder ingestedBytes) {
     this.reader = reader;
     this.map = map;
     this.progress = progress;
+    this.storeFull = storeFull;
     this.limits = limits;
     this.ingestedBytes = ingestedBytes;
     this.maxAgeNanos = limits.openLayerAge.toNanos();
@@ -164,12 +178,24 @@ public final class RedoIngester implements Runnable {
     }
     progress.wake();
     OpenLayer next = new OpenLayer(end, System.nanoTime());
-    while (!map.tryFreeze(end, next, limits.maxFrozenLayers, TimeUnit.SECONDS.toNanos(1))) {
-      if (closed || map.isClosed()) {
+    while (!map.tryFreeze(end, next, limits.maxFrozenLayers, freezeNanos())) {
+      if (closed || map.isClosed() || mayGrow()) {
         return;
       }
     }
     open = next;
+    progress.setFull(false);
+  }
+
+  private long freezeNanos() {
+    return mayGrow() ? 0 : FREEZE_NANOS;
+  }
+
+  /// Whether the open layer is to take more although it should be frozen.
+  private boolean mayGrow() {
+    boolean full = storeFull.getAsBoolean();
+    progress.setFull(full && open.sizeBytes() >= limits.openLayerBytes);
+    return full && open.sizeBytes() < FULL_FACTOR * limits.openLayerBytes;
   }
 
   private boolean isOld() {

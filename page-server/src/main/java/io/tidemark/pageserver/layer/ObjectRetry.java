@@ -24,6 +24,7 @@ public final class ObjectRetry {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
   private volatile boolean closed;
+  private volatile boolean storeFull;
 
   public ObjectRetry(long firstPauseNanos, long maxPauseNanos) {
     this.firstPauseNanos = firstPauseNanos;
@@ -48,11 +49,13 @@ public final class ObjectRetry {
       }
       try {
         T result = work.get();
+        storeFull = false;
         if (attempt > 0) {
           LOG.info("{}: done after {} failed attempts", what, attempt);
         }
         return result;
       } catch (RetryLater | Exhausted e) {
+        storeFull = e instanceof Exhausted;
         if (System.nanoTime() - start >= timeoutNanos) {
           throw new RetryLater(what + ": failed " + (attempt + 1) + " times", e);
         }
@@ -95,6 +98,11 @@ public final class ObjectRetry {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Whether the store was full when work that is repeated was last tried.
+  public boolean isStoreFull() {
+    return storeFull;
   }
 
   public boolean isClosed() {

@@ -7,12 +7,15 @@ import java.util.Locale;
 /// Source: MySQL 8.0 Error Message Reference (server errors). Templates use Java's `%s` and `%d` in
 /// the order of MySQL's own arguments. Add what is missing in the order of the numbers.
 public enum MySqlError {
+  CANT_CREATE_FILE(1004, "HY000", "Can't create file '%s' (errno: %d - %s)"),
   CANT_CREATE_TABLE(1005, "HY000", "Can't create table '%s' (errno: %d - %s)"),
   CANT_CREATE_DB(1006, "HY000", "Can't create database '%s' (errno: %d)"),
   CANT_CREATE_DB_EXISTS(1007, "HY000", "Can't create database '%s'; database exists"),
   CANT_DROP_DB_NOT_EXISTS(1008, "HY000", "Can't drop database '%s'; database doesn't exist"),
   DISK_FULL(1021, "HY000", "Disk full (%s); waiting for someone to free some space..."),
   DUP_KEY(1022, "23000", "Can't write; duplicate key in table '%s'"),
+  ERROR_ON_READ(1024, "HY000", "Error reading file '%s' (errno: %d - %s)"),
+  ERROR_ON_WRITE(1026, "HY000", "Error writing file '%s' (errno: %d - %s)"),
   FILSORT_ABORT(1028, "HY000", "Sort aborted"),
   ILLEGAL_HA(1031, "HY000", "Table storage engine for '%s' doesn't have this option"),
   KEY_NOT_FOUND(1032, "HY000", "Can't find record in '%s'"),
@@ -462,5 +465,10 @@ public enum MySqlError {
   /// The message with `arguments` filled in.
   public String format(Object... arguments) {
     return String.format(Locale.ROOT, template, arguments);
+  }
+
+  /// Whether the error takes back the whole transaction, not only the statement, as in InnoDB.
+  public boolean endsTransaction() {
+    return this == LOCK_DEADLOCK || this == LOCK_TABLE_FULL;
   }
 }

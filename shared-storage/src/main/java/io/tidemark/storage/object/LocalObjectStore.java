@@ -27,7 +27,9 @@ import java.util.Optional;
 /// An object is written to a temporary file, forced, and then renamed to its name (`put`) or linked
 /// to it (`putIfAbsent`, because a link never replaces); then its directory is forced. So a name
 /// shows a whole and durable object or none. Temporary files live in `~tmp`, a name that no key can
-/// have; those of a dead process are removed by the next [#open], see [TemporaryFiles].
+/// have; those of a dead process are removed by the next [#open], see [TemporaryFiles]. A file
+/// there keeps space for small objects, which are still taken when the disk is full
+/// ([SpaceReserve]).
 ///
 /// Several stores, also of several processes, may be open on one directory. Nothing here checks the
 /// bytes of an object: their formats carry checksums of their own.
@@ -35,12 +37,17 @@ import java.util.Optional;
 /// Safe for use by any number of threads. A thread that is interrupted during a call gets
 /// [RetryLater]; the call then may or may not have had its effect.
 public final class LocalObjectStore implements ObjectStore {
+  /// Objects up to this size may use the reserve.
+  private static final int SMALL_BYTES = 64 << 10;
+
   private final Path root;
   private final TemporaryFiles temporaryFiles;
+  private final SpaceReserve reserve;
 
-  private LocalObjectStore(Path root, TemporaryFiles temporaryFiles) {
+  private LocalObjectStore(Path root, TemporaryFiles temporaryFiles, SpaceReserve reserve) {
     this.root = root;
     this.temporaryFiles = temporaryFiles;
+    this.reserve = reserve;
   }
 
   /// Opens the store in `root`, creating the directory if it is absent.
@@ -48,9 +55,24 @@ public final class LocalObjectStore implements ObjectStore {
     try {
       Path absolute = root.toAbsolutePath().normalize();
       createDirectories(absolute);
-      return new LocalObjectStore(absolute, TemporaryFiles.open(absolute.resolve("~tmp")));
+      Path temporary = absolute.resolve("~tmp");
+      SpaceReserve reserve = new SpaceReserve(temporary.resolve("reserve"));
+      TemporaryFiles files = openFiles(temporary, reserve);
+      reserve.fill();
+      return new LocalObjectStore(absolute, files, reserve);
     } catch (IOException e) {
       throw failed("object store", root, root, e);
+    }
+  }
+
+  private static TemporaryFiles openFiles(Path directory, SpaceReserve reserve) throws IOException {
+    try {
+      return TemporaryFiles.open(directory);
+    } catch (IOException e) {
+      if (DiskSpace.isFull(e) && reserve.release()) {
+        return TemporaryFiles.open(directory);
+      }
+      throw e;
     }
   }
 
@@ -132,6 +154,8 @@ public final class LocalObjectStore implements ObjectStore {
   @Override
   public ObjectUpload startUpload(String key) {
     Path target = path(key);
+    // Before an object that may take all the space there is.
+    reserve.fill();
     try {
       Path temporary = temporaryFiles.next();
       return new Upload(target, temporary, create(temporary));
@@ -178,6 +202,17 @@ public final class LocalObjectStore implements ObjectStore {
   }
 
   private Path writeTemporary(byte[] content) throws IOException {
+    try {
+      return tryWriteTemporary(content);
+    } catch (IOException e) {
+      if (content.length <= SMALL_BYTES && DiskSpace.isFull(e) && reserve.release()) {
+        return tryWriteTemporary(content);
+      }
+      throw e;
+    }
+  }
+
+  private Path tryWriteTemporary(byte[] content) throws IOException {
     Path temporary = temporaryFiles.next();
     try (FileChannel file = create(temporary)) {
       writeFully(file, content, 0, content.length);

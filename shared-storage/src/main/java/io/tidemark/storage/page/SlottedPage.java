@@ -91,6 +91,27 @@ public final class SlottedPage {
     page.set(SHORT, SLOT_COUNT_OFFSET, (short) (count + 1));
   }
 
+  /// Makes `items` slots before `slot`, whose items, of together `itemBytes` bytes, follow by
+  /// [#fillSlot]. The page is then the same as after inserting one by one. False, and nothing done,
+  /// if that must be done: because the slot is wrong or the heap would have to be compacted.
+  public static boolean tryOpenSlots(MemorySegment page, int slot, int items, int itemBytes) {
+    int count = slotCount(page);
+    int needed = itemBytes + items * (ITEM_HEADER_BYTES + SLOT_BYTES);
+    if (slot < 0 || slot > count || needed > contiguousFreeBytes(page)) {
+      return false;
+    }
+    long array = slotPosition(count - 1);
+    MemorySegment.copy(
+        page, array, page, array - (long) items * SLOT_BYTES, (long) (count - slot) * SLOT_BYTES);
+    page.set(SHORT, SLOT_COUNT_OFFSET, (short) (count + items));
+    return true;
+  }
+
+  /// Puts the next item behind the heap and into a slot of [#tryOpenSlots].
+  public static void fillSlot(MemorySegment page, int slot, byte[] source, int offset, int length) {
+    page.set(SHORT, slotPosition(slot), (short) appendToHeap(page, source, offset, length));
+  }
+
   /// Removes the item in `slot`.
   public static void delete(MemorySegment page, int slot) {
     int count = slotCount(page);

@@ -7,6 +7,7 @@ import io.tidemark.storage.PageId;
 import io.tidemark.storage.page.PageType;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /// Builds the bytes of one mini-transaction: its length, then its records.
 ///
@@ -89,16 +90,25 @@ public final class RecordEncoder {
   }
 
   /// Inserts `items` at `firstSlot` and the slots behind it.
-  public void itemsInsert(PageId page, int firstSlot, Iterable<byte[]> items) {
+  public void itemsInsert(PageId page, int firstSlot, List<byte[]> items) {
+    itemsInsert(page, firstSlot, ItemSource.of(items));
+  }
+
+  /// As above, without arrays between.
+  public void itemsInsert(PageId page, int firstSlot, ItemSource items) {
+    int count = items.count();
     int length = Varint.sizeOf(firstSlot);
-    for (byte[] item : items) {
-      length += Varint.sizeOf(item.length) + item.length;
+    for (int item = 0; item < count; item++) {
+      int itemBytes = items.length(item);
+      length += Varint.sizeOf(itemBytes) + itemBytes;
     }
     begin(RedoRecordType.ITEMS_INSERT, page, length);
     putVarint(firstSlot);
-    for (byte[] item : items) {
-      putVarint(item.length);
-      putBytes(item, 0, item.length);
+    for (int item = 0; item < count; item++) {
+      int itemBytes = items.length(item);
+      putVarint(itemBytes);
+      items.write(item, bytes, size);
+      size += itemBytes;
     }
   }
 

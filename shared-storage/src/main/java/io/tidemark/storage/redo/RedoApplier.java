@@ -120,14 +120,29 @@ public final class RedoApplier {
 
   private static void applyItemsInsert(MemorySegment page, byte[] bytes, int start, int end) {
     int slot = Varint.readInt(bytes, start, end);
-    int at = Varint.skip(bytes, start, end);
-    while (at < end) {
+    int first = Varint.skip(bytes, start, end);
+    int items = 0;
+    int itemBytes = 0;
+    for (int at = first; at < end; items++) {
       int length = Varint.readInt(bytes, at, end);
       at = Varint.skip(bytes, at, end);
       if (length > end - at) {
         throw new Corrupt("ITEMS_INSERT: item of " + length + " bytes, " + (end - at) + " left");
       }
-      SlottedPage.insert(page, slot++, bytes, at, length);
+      at += length;
+      itemBytes += length;
+    }
+    boolean opened = SlottedPage.tryOpenSlots(page, slot, items, itemBytes);
+    int at = first;
+    while (at < end) {
+      int length = Varint.readInt(bytes, at, end);
+      at = Varint.skip(bytes, at, end);
+      if (opened) {
+        SlottedPage.fillSlot(page, slot, bytes, at, length);
+      } else {
+        SlottedPage.insert(page, slot, bytes, at, length);
+      }
+      slot++;
       at += length;
     }
   }

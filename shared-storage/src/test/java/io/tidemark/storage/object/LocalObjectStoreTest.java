@@ -60,7 +60,7 @@ class LocalObjectStoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void leavesNoTemporaryFileBehind() throws IOException {
+  void leavesNoTemporaryFileBehindButItsReserve() throws IOException {
     Path root = directory.resolve("clean");
     try (ObjectStore store = LocalObjectStore.open(root)) {
       store.put("a", bytes("x"));
@@ -69,11 +69,11 @@ class LocalObjectStoreTest extends ObjectStoreContract {
       store.startUpload("c").close();
       assertThat(temporaryFiles(root))
           .map(file -> file.getFileName().toString())
-          .containsOnly("open", "owner");
+          .containsOnly("open", "owner", "reserve");
     }
     assertThat(temporaryFiles(root))
         .map(file -> file.getFileName().toString())
-        .containsOnly("open");
+        .containsOnly("open", "reserve");
   }
 
   @Test

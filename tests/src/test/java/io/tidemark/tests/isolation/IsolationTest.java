@@ -133,6 +133,65 @@ class IsolationTest {
     }
   }
 
+  /// The example of the MySQL manual, "Transaction Isolation Levels", READ COMMITTED.
+  @ParameterizedTest
+  @CsvSource({"READ UNCOMMITTED, false", "READ COMMITTED, false", "REPEATABLE READ, true"})
+  void updatesWaitOnlyForRowsWhoseCommittedVersionTheyWant(String level, boolean waits)
+      throws Exception {
+    fillSource();
+    try (Session first = begin(level);
+        Session second = begin(level)) {
+      first.update("UPDATE source SET v = 5 WHERE v = 3");
+      CompletableFuture<Integer> other = second.updateLater("UPDATE source SET v = 4 WHERE v = 2");
+      if (waits) {
+        assertBlocked(other);
+        first.commit();
+      }
+      assertThat(other.get(10, TimeUnit.SECONDS)).isEqualTo(2);
+      second.commit();
+    }
+    assertThat(source()).isEqualTo("1=4 2=" + (waits ? 5 : 3) + " 3=4 4=" + (waits ? 5 : 3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void updatesLookAgainAtRowsTheyWaitedFor(boolean commits) throws Exception {
+    fillSource();
+    try (Session first = begin("READ COMMITTED");
+        Session second = begin("READ COMMITTED");
+        Session third = begin("READ COMMITTED")) {
+      first.update("UPDATE source SET v = 5 WHERE id = 1");
+      CompletableFuture<Integer> blocked =
+          second.updateLater("UPDATE source SET v = 4 WHERE v = 2");
+      assertBlocked(blocked);
+      if (commits) {
+        first.commit();
+        assertThat(blocked.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        // The row is not wanted any more, so it is not locked any more.
+        third.update("UPDATE source SET v = 6 WHERE id = 1");
+        third.commit();
+      } else {
+        first.rollback();
+        assertThat(blocked.get(10, TimeUnit.SECONDS)).isEqualTo(2);
+      }
+      second.commit();
+    }
+    assertThat(source()).isEqualTo((commits ? "1=6" : "1=4") + " 2=3 3=4 4=3");
+  }
+
+  private static void fillSource() throws SQLException {
+    try (Session session = begin("READ COMMITTED")) {
+      session.update("INSERT INTO source VALUES (1, 2), (2, 3), (3, 2), (4, 3)");
+      session.commit();
+    }
+  }
+
+  private static String source() throws SQLException {
+    try (Session session = begin("READ COMMITTED")) {
+      return session.rows("SELECT id, v FROM source ORDER BY id");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ"})
   void lostUpdatesByReadThenWriteArePossibleBelowSerializable(String level) throws Exception {

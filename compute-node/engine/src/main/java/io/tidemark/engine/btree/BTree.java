@@ -159,6 +159,12 @@ public final class BTree {
     TreeShrink.removeEmptyLeaf(this, mtrs, key);
   }
 
+  /// Frees all pages of the tree, which nobody uses any more. To be called again after a crash in
+  /// between; harmless if they are free already.
+  public void remove(MiniTransactions mtrs) {
+    new TreeRemoval(this, mtrs).run();
+  }
+
   @Override
   public String toString() {
     return id + " at " + spaceId + "/" + rootPageNo;

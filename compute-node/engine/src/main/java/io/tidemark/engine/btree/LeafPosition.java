@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /// A key's place in a leaf that an mtr has latched exclusively: where it is, or where it would be.
 ///
-/// Valid until the mtr ends. At most one change may be made at it, or several of the same entry.
-/// Confined to the mtr's thread.
+/// Valid until the mtr ends. At most one change may be made at it, or several of the same entry;
+/// another place in the leaf is had by [#following]. Confined to the mtr's thread.
 public final class LeafPosition {
   private final BTree tree;
   private final MiniTransaction mtr;
@@ -36,10 +36,6 @@ public final class LeafPosition {
 
   public PageFrame leaf() {
     return leaf;
-  }
-
-  int slot() {
-    return slot;
   }
 
   public int valueLength() {
@@ -88,6 +84,25 @@ public final class LeafPosition {
     mtr.itemInsert(leaf, slot, checkedItem(value));
     leaf.noteInsert(slot);
     found = true;
+  }
+
+  /// The place of a key behind this one in the same leaf, after a change here too; empty if the key
+  /// belongs to another leaf. For changes that let no entry grow.
+  public Optional<LeafPosition> following(byte[] next) {
+    MemorySegment page = leaf.page();
+    return TreePage.isBeyond(page, next, next.length, false)
+        ? Optional.empty()
+        : Optional.of(
+            new LeafPosition(tree, mtr, leaf, next, TreePage.find(page, next, next.length)));
+  }
+
+  /// Begins a run of entries at this place: number `first` of `entries` has the key of this
+  /// position, which is not there.
+  public LeafRun run(TreeEntries entries, int first) {
+    if (found) {
+      throw new IllegalStateException("tree " + tree + ": the key is there already");
+    }
+    return new LeafRun(mtr, leaf, slot, entries, first);
   }
 
   /// Gives the entry another value.

@@ -240,6 +240,11 @@ public final class BufferPool {
     requests.add(count);
   }
 
+  /// Whether the page service can take no more changes.
+  public boolean isServiceFull() {
+    return pages.isFull();
+  }
+
   public Statistics statistics() {
     return new Statistics(supply.capacity(), supply.used(), requests.sum(), reads.sum());
   }

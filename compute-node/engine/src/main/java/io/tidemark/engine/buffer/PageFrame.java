@@ -171,12 +171,16 @@ public final class PageFrame {
     PageHeader.setPageLsn(page, lsn);
   }
 
-  /// Tells the frame of an insert at `slot`; returns how many inserts in a row came each behind the
-  /// one before. Only a hint for where to split.
-  public int noteInsert(int slot) {
-    ascendingInserts = slot == lastInsertSlot + 1 ? ascendingInserts + 1 : 0;
-    lastInsertSlot = slot;
-    return ascendingInserts;
+  /// Tells the frame of an insert at `slot`: inserts in a row, each behind the one before, are only
+  /// a hint for where to split.
+  public void noteInsert(int slot) {
+    noteInserts(slot, 1);
+  }
+
+  /// As [#noteInsert] for `slots` inserts at `slot` and behind it.
+  public void noteInserts(int slot, int slots) {
+    ascendingInserts = (slot == lastInsertSlot + 1 ? ascendingInserts : -1) + slots;
+    lastInsertSlot = slot + slots - 1;
   }
 
   public int ascendingInsertsUpTo(int slot) {

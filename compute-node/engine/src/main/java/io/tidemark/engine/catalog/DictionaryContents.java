@@ -118,7 +118,7 @@ public final class DictionaryContents {
           setOrRemove(byId, id, value == null ? null : decodeTable(id, value));
         }
         case NUMBERS -> newNumbers = value == null ? newNumbers : Numbers.decode(value);
-        case COUNTER, PENDING_SPACE, DDL_LOG -> {}
+        case COUNTER, PENDING_SPACE, DDL_LOG, PENDING_TREE -> {}
       }
     }
     TreeMap<String, Database> byName = new TreeMap<>();

@@ -15,6 +15,7 @@ import java.util.Arrays;
 /// | 4 numbers | none | next table id u64, next tablespace id u64, next tree id u64, version u64 |
 /// | 5 pending tablespace | space id u32 | empty: to be dropped, unless a DDL transaction commits it |
 /// | 6 DDL log | dictionary version u64 | a sealed [DictionaryBatch], until it is applied |
+/// | 7 pending tree | tree id u64 | space id u32, root page u32: to be removed, unless a DDL transaction commits it |
 ///
 /// Integers in keys are big-endian, so that they sort; in values too. Immutable.
 public final class DictionaryKey implements Comparable<DictionaryKey> {
@@ -24,7 +25,8 @@ public final class DictionaryKey implements Comparable<DictionaryKey> {
     COUNTER(3),
     NUMBERS(4),
     PENDING_SPACE(5),
-    DDL_LOG(6);
+    DDL_LOG(6),
+    PENDING_TREE(7);
 
     private final int code;
 
@@ -61,6 +63,10 @@ public final class DictionaryKey implements Comparable<DictionaryKey> {
 
   static DictionaryKey pendingSpace(int spaceId) {
     return numbered(Kind.PENDING_SPACE, spaceId);
+  }
+
+  static DictionaryKey pendingTree(long treeId) {
+    return numbered(Kind.PENDING_TREE, treeId);
   }
 
   static DictionaryKey ddlLog(long version) {

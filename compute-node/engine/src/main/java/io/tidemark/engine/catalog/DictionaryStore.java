@@ -128,6 +128,20 @@ public final class DictionaryStore {
     }
   }
 
+  /// Makes an empty tree, and the object that notes it as pending, in one mtr.
+  BTree createPendingTree(int spaceId, long treeId) {
+    byte[] key = entryKey(DictionaryKey.pendingTree(treeId), 0);
+    int valueBytes = Integer.BYTES + DroppedTree.BYTES;
+    try (MiniTransaction mtr = mtrs().begin()) {
+      LeafPosition place = tree.seekForWrite(mtr, key, key.length + valueBytes);
+      BTree made = BTree.create(mtr, spaceId, treeId);
+      byte[] value = new DroppedTree(treeId, spaceId, made.rootPageNo()).encode();
+      place.insert(ByteBuffer.allocate(valueBytes).putInt(value.length).put(value).array());
+      mtr.commit();
+      return made;
+    }
+  }
+
   void remove(DictionaryKey key) {
     removePieces(key, 0);
   }

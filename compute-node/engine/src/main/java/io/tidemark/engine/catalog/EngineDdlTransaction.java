@@ -21,7 +21,9 @@ public final class EngineDdlTransaction implements DdlTransaction {
   private final DictionaryBatch batch = new DictionaryBatch();
   private final Map<Long, TableDescriptor> touched = new HashMap<>();
   private final List<Integer> newSpaces = new ArrayList<>();
+  private final List<DroppedTree> newTrees = new ArrayList<>();
   private final List<Integer> droppedSpaces = new ArrayList<>();
+  private final List<DroppedTree> droppedTrees = new ArrayList<>();
   private final Set<Long> uncounted = new HashSet<>();
   private boolean ended;
 
@@ -115,14 +117,15 @@ public final class EngineDdlTransaction implements DdlTransaction {
 
   @Override
   public TableDescriptor addIndex(TableDescriptor table, byte[] newDefinition, boolean unique) {
-    long treeId = dictionary.reserveTree();
-    int root = BTree.create(mtrs, table.spaceId(), treeId).rootPageNo();
+    BTree tree = dictionary.createTree(table.spaceId());
+    newTrees.add(new DroppedTree(tree.id(), tree.spaceId(), tree.rootPageNo()));
+    batch.remove(DictionaryKey.pendingTree(tree.id()));
     int indexId = 0;
     for (IndexDescriptor index : table.indexes()) {
       indexId = Math.max(indexId, index.indexId());
     }
     List<IndexDescriptor> indexes = new ArrayList<>(table.indexes());
-    indexes.add(new IndexDescriptor(indexId + 1, treeId, root, unique));
+    indexes.add(new IndexDescriptor(indexId + 1, tree.id(), tree.rootPageNo(), unique));
     TableDescriptor changed = changed(table, indexes, newDefinition);
     touched.put(table.tableId(), changed);
     filler.fill(changed);
@@ -135,7 +138,10 @@ public final class EngineDdlTransaction implements DdlTransaction {
       throw new IllegalArgumentException("index " + indexNo + " cannot be dropped");
     }
     List<IndexDescriptor> indexes = new ArrayList<>(table.indexes());
-    indexes.remove(indexNo);
+    IndexDescriptor index = indexes.remove(indexNo);
+    DroppedTree tree = new DroppedTree(index.treeId(), table.spaceId(), index.rootPageNo());
+    droppedTrees.add(tree);
+    batch.put(DictionaryKey.pendingTree(tree.treeId()), tree.encode());
     return put(changed(table, indexes, newDefinition));
   }
 
@@ -182,7 +188,7 @@ public final class EngineDdlTransaction implements DdlTransaction {
     uncounted.forEach(
         tableId -> batch.put(DictionaryKey.counter(tableId), dictionary.reachedCounter(tableId)));
     if (!batch.isEmpty()) {
-      dictionary.commit(batch, droppedSpaces);
+      dictionary.commit(batch, droppedSpaces, droppedTrees);
     }
     ended = true;
     touched.keySet().forEach(filler::forget);
@@ -193,7 +199,8 @@ public final class EngineDdlTransaction implements DdlTransaction {
     if (!ended) {
       ended = true;
       touched.keySet().forEach(filler::forget);
-      newSpaces.forEach(dictionary::abandonSpace);
+      newTrees.forEach(tree -> dictionary.drops().addTree(tree, 0));
+      newSpaces.forEach(spaceId -> dictionary.drops().addSpace(spaceId, 0));
     }
   }
 }

@@ -1,9 +1,8 @@
 package io.tidemark.engine.catalog;
 
+import io.tidemark.engine.btree.BTree;
 import io.tidemark.engine.catalog.DictionaryContents.Numbers;
-import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.engine.mtr.MiniTransactions;
-import io.tidemark.engine.space.Tablespaces;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.error.RetryLater;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// A batch of changes commits by one mtr: the last piece of its DDL log object together with the
 /// CATALOG_CHANGE record. Then it is waited for, becomes the contents, and is applied to the
 /// objects one by one; at last the log object goes. A restart applies what it finds sealed, which
-/// may be done twice, and forgets what is not sealed. Tablespaces are noted as pending before they
-/// begin and when they are dropped; what is pending at a start is dropped.
+/// may be done twice, and forgets what is not sealed. Tablespaces, and trees that are added to one,
+/// are noted as pending before they begin and when they are dropped; what is pending at a start is
+/// dropped.
 ///
 /// Reading is from memory without locks; changes are serialised by a lock.
 public final class WriterDictionary implements DataDictionary {
@@ -34,7 +33,7 @@ public final class WriterDictionary implements DataDictionary {
   private final DictionaryStore store;
   private final ReentrantLock lock = new ReentrantLock();
   private final ConcurrentHashMap<Long, TableCounters> counters = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<DroppedSpace> dropped = new ConcurrentLinkedQueue<>();
+  private final PendingDrops drops;
   private final TreeBirths births = new TreeBirths();
   private volatile DictionaryContents contents = DictionaryContents.EMPTY;
 
@@ -45,12 +44,10 @@ public final class WriterDictionary implements DataDictionary {
   /// A committed batch that is still to be applied to the objects.
   private record Sealed(long version, DictionaryBatch batch) {}
 
-  /// A tablespace to be dropped when nobody reads below `lsn` any more.
-  private record DroppedSpace(int spaceId, long lsn) {}
-
   private WriterDictionary(MiniTransactions mtrs) {
     this.mtrs = mtrs;
     this.store = new DictionaryStore(mtrs.pool(), mtrs);
+    this.drops = new PendingDrops(mtrs, this::isLive, this::remove);
   }
 
   /// Reads the dictionary, and finishes or forgets what a crash left undone.
@@ -83,8 +80,11 @@ public final class WriterDictionary implements DataDictionary {
           counters.put(
               entry.getKey().number(), new TableCounters(value.getLong(), value.getLong()));
         }
-        case PENDING_SPACE ->
-            dropped.add(new DroppedSpace((int) entry.getKey().number(), mtrs.log().appendLsn()));
+        case PENDING_SPACE -> drops.addSpace((int) entry.getKey().number(), mtrs.log().appendLsn());
+        case PENDING_TREE ->
+            drops.addTree(
+                DroppedTree.decode(entry.getKey().number(), entry.getValue()),
+                mtrs.log().appendLsn());
         case DATABASE, TABLE, NUMBERS, DDL_LOG -> {}
       }
     }
@@ -221,14 +221,15 @@ public final class WriterDictionary implements DataDictionary {
     }
   }
 
-  long reserveTree() {
+  /// Makes an empty tree in a tablespace that exists, noted as pending.
+  BTree createTree(int spaceId) {
     lock.lock();
     try {
       finishChanges();
       Numbers now = contents.numbers();
       storeNumbers(
           new Numbers(now.nextTableId(), now.nextSpaceId(), now.nextTreeId() + 1, now.version()));
-      return now.nextTreeId();
+      return store.createPendingTree(spaceId, now.nextTreeId());
     } finally {
       lock.unlock();
     }
@@ -284,7 +285,7 @@ public final class WriterDictionary implements DataDictionary {
   }
 
   /// Makes the changes true, durable and visible.
-  void commit(DictionaryBatch batch, List<Integer> droppedSpaces) {
+  void commit(DictionaryBatch batch, List<Integer> droppedSpaces, List<DroppedTree> droppedTrees) {
     lock.lock();
     try {
       finishChanges();
@@ -297,7 +298,8 @@ public final class WriterDictionary implements DataDictionary {
       births.add(changed.treesSince(contents), lsn);
       contents = changed;
       adoptCounters(batch);
-      droppedSpaces.forEach(spaceId -> dropped.add(new DroppedSpace(spaceId, lsn)));
+      droppedSpaces.forEach(spaceId -> drops.addSpace(spaceId, lsn));
+      droppedTrees.forEach(tree -> drops.addTree(tree, lsn));
       unapplied.add(new Sealed(version, batch));
       try {
         finishChanges();
@@ -342,33 +344,24 @@ public final class WriterDictionary implements DataDictionary {
     }
   }
 
-  // Tablespaces that ended
+  // What ended
 
-  /// Forgets a tablespace that a DDL transaction began and did not commit: it can be dropped.
-  void abandonSpace(int spaceId) {
-    dropped.add(new DroppedSpace(spaceId, 0));
+  /// Tablespaces and trees that are to be dropped.
+  public PendingDrops drops() {
+    return drops;
   }
 
-  /// Drops tablespaces that nobody can read any more; returns their number.
-  public int dropSpaces(long horizon) {
-    int count = 0;
-    for (DroppedSpace space : List.copyOf(dropped)) {
-      if (space.lsn() <= horizon) {
-        try (MiniTransaction mtr = mtrs.begin()) {
-          Tablespaces.drop(mtr, space.spaceId());
-          mtr.commit();
-        }
-        mtrs.pool().dropSpace(space.spaceId());
-        lock.lock();
-        try {
-          store.remove(DictionaryKey.pendingSpace(space.spaceId()));
-        } finally {
-          lock.unlock();
-        }
-        dropped.remove(space);
-        count++;
-      }
+  /// Whether a table has this tablespace.
+  private boolean isLive(int spaceId) {
+    return contents.allTables().stream().anyMatch(table -> table.spaceId() == spaceId);
+  }
+
+  private void remove(DictionaryKey key) {
+    lock.lock();
+    try {
+      store.remove(key);
+    } finally {
+      lock.unlock();
     }
-    return count;
   }
 }

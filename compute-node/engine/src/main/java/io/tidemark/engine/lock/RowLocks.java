@@ -14,8 +14,16 @@ import org.jspecify.annotations.Nullable;
 /// The locking methods never block: a request in conflict is queued and reported as
 /// [Outcome#WAITING], so that the caller can let go of its latches before [#await]. Thread-safe;
 /// each owner is used by its transaction's thread, but for holds that others enter on its behalf.
+///
+/// The number of locked records is bounded: whoever wants one more gets error 1206. Only locks that
+/// their owner has already and that become explicit are never refused.
 public final class RowLocks {
   private static final int SHARDS = 256;
+
+  /// What a locked record takes: its entry, a hold, a key.
+  private static final int BYTES_PER_RECORD = 104;
+
+  private static final int HEAP_PARTS = 4;
 
   /// What became of a request.
   public enum Outcome {
@@ -32,15 +40,26 @@ public final class RowLocks {
   private final LockShard[] shards = new LockShard[SHARDS];
   private final ConcurrentHashMap<Long, TreeRanges> trees = new ConcurrentHashMap<>();
   private final WaitGraph graph;
+  private final long maxRecordsOfShard;
   private final RecordTarget recordTarget = new RecordTarget();
   private final InsertTarget insertTarget = new InsertTarget();
 
+  /// Locks on as many records as a quarter of the heap holds.
   public RowLocks() {
-    this(new WaitGraph());
+    this(Runtime.getRuntime().maxMemory() / HEAP_PARTS / BYTES_PER_RECORD);
+  }
+
+  RowLocks(long maxRecords) {
+    this(new WaitGraph(), maxRecords);
   }
 
   RowLocks(WaitGraph graph) {
+    this(graph, Integer.MAX_VALUE);
+  }
+
+  private RowLocks(WaitGraph graph, long maxRecords) {
     this.graph = graph;
+    this.maxRecordsOfShard = Math.max(1, maxRecords / SHARDS);
     for (int i = 0; i < SHARDS; i++) {
       shards[i] = new LockShard();
     }
@@ -73,7 +92,7 @@ public final class RowLocks {
   /// @param implicitHolder the active transaction, another one, that wrote the record's newest
   ///   version: it owns the record exclusively though no lock says so; the caller keeps the leaf
   ///   latched
-  /// @throws Rejected 3572 in conflict with `NOWAIT`
+  /// @throws Rejected 3572 in conflict with `NOWAIT`, 1206 if too many records are locked
   public Outcome lockRecord(
       LockOwner owner,
       TreeRanges tree,
@@ -104,6 +123,9 @@ public final class RowLocks {
         throw new Rejected(MySqlError.LOCK_NOWAIT);
       }
       if (record == null) {
+        if (shard.size() >= maxRecordsOfShard) {
+          throw new Rejected(MySqlError.LOCK_TABLE_FULL);
+        }
         record = shard.create(tree.treeId(), key, hash);
       }
       if (free) {
@@ -152,7 +174,21 @@ public final class RowLocks {
     tree.lock(owner, TreeRanges.Kind.GAP, low, high);
   }
 
-  /// Asks whether `key` may be inserted, where no record is; the caller keeps the leaf latched.
+  /// Whether `key` may be inserted, where no record is, without waiting for anybody; the caller
+  /// keeps the leaf latched.
+  public boolean mayInsert(LockOwner owner, TreeRanges tree, byte[] key) {
+    int hash = hash(tree.treeId(), key);
+    LockShard shard = shard(hash);
+    synchronized (shard) {
+      RecordLock record = shard.isEmpty() ? null : shard.find(tree.treeId(), key, hash);
+      if (record != null && !record.blockers(owner, true, null).isEmpty()) {
+        return false;
+      }
+    }
+    return tree.isEmpty() || !tree.keepsFromInserting(owner, key);
+  }
+
+  /// As [#mayInsert], and begins to wait if not.
   ///
   /// @return [Outcome#GRANTED] without any lock left behind, or [Outcome#WAITING]
   public Outcome lockInsert(LockOwner owner, TreeRanges tree, byte[] key) {
@@ -225,8 +261,12 @@ public final class RowLocks {
   }
 
   /// Makes the implicit lock of a transaction on a record explicit: the record's version that told
-  /// of it is about to be taken back. Never waits, because the lock is the owner's already.
+  /// of it is about to be taken back. Never waits, because the lock is the owner's already. Nothing
+  /// is needed where an interval of the owner's locks the record.
   public void makeExplicit(LockOwner owner, TreeRanges tree, byte[] key) {
+    if (!tree.isEmpty() && tree.covers(owner, key, true)) {
+      return;
+    }
     int hash = hash(tree.treeId(), key);
     LockShard shard = shard(hash);
     synchronized (shard) {

@@ -60,6 +60,11 @@ public final class TreeRanges {
             || (!exclusive && sets[Kind.SHARED.ordinal()].covers(key)));
   }
 
+  /// Whether an interval of another owner keeps `owner` from inserting `key`.
+  synchronized boolean keepsFromInserting(LockOwner owner, byte[] key) {
+    return !insertBlockers(owner, key).isEmpty();
+  }
+
   /// Owners that keep `owner` from inserting `key`. With a request, it is remembered as held up.
   synchronized List<LockOwner> insertBlockers(LockRequest request, byte[] key) {
     return remember(request, insertBlockers(request.owner, key));

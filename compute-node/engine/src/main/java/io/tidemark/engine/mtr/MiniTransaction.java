@@ -5,10 +5,12 @@ import io.tidemark.engine.buffer.LatchLevel;
 import io.tidemark.engine.buffer.PageFrame;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.page.PageType;
+import io.tidemark.storage.redo.ItemSource;
 import io.tidemark.storage.redo.RecordCursor;
 import io.tidemark.storage.redo.RecordEncoder;
 import io.tidemark.storage.redo.RedoRecordType;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +121,7 @@ public final class MiniTransaction implements AutoCloseable {
   public void admit() {
     checkActive();
     if (!admitted) {
-      owner.log().admit();
+      owner.admit();
       admitted = true;
     }
   }
@@ -203,7 +205,12 @@ public final class MiniTransaction implements AutoCloseable {
   }
 
   /// Inserts `items` at `firstSlot` and the slots behind it.
-  public void itemsInsert(PageFrame page, int firstSlot, Iterable<byte[]> items) {
+  public void itemsInsert(PageFrame page, int firstSlot, List<byte[]> items) {
+    itemsInsert(page, firstSlot, ItemSource.of(items));
+  }
+
+  /// As above, without arrays between.
+  public void itemsInsert(PageFrame page, int firstSlot, ItemSource items) {
     beforeChange(page, 0);
     records.itemsInsert(page.id(), firstSlot, items);
     applyLast(page);

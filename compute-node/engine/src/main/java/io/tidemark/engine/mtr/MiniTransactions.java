@@ -1,6 +1,7 @@
 package io.tidemark.engine.mtr;
 
 import io.tidemark.engine.buffer.BufferPool;
+import io.tidemark.storage.error.Exhausted;
 import org.jctools.queues.MpmcArrayQueue;
 
 /// Begins mini-transactions over one buffer pool and one log buffer, and reuses their objects.
@@ -34,6 +35,16 @@ public final class MiniTransactions {
     }
     mtr.begin();
     return mtr;
+  }
+
+  /// To be called before an mtr changes its first page.
+  ///
+  /// @throws Exhausted if the log or the page service is full
+  void admit() {
+    if (pool.isServiceFull()) {
+      throw new Exhausted("object store: full; nothing can be written until space returns");
+    }
+    log.admit();
   }
 
   void keep(MiniTransaction mtr) {

@@ -114,7 +114,7 @@ final class RedoSender {
   }
 
   boolean isLogFull() {
-    return logFull;
+    return logFull || log.isNearlyFull();
   }
 
   boolean hasFailed() {

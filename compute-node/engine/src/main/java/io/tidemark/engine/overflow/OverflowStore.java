@@ -33,33 +33,38 @@ public final class OverflowStore {
 
   private OverflowStore() {}
 
+  /// Writes one page of a chain in an mtr of its own.
+  public interface PageWriter {
+    /// The page of the value's bytes from `start` on, before page `next`, written by
+    /// [OverflowStore#writePage]; returns its number.
+    int write(int start, int next);
+  }
+
   /// Writes a value of at least one byte; returns the number of the chain's first page. Nothing
-  /// leads there until the caller stores the number in an mtr of its own.
-  public static int write(MiniTransactions mtrs, int spaceId, long owner, byte[] value) {
+  /// leads there until the caller stores the number in an mtr of its own: should a crash come
+  /// first, only what `pages` noted in each mtr tells of the chain.
+  public static int write(byte[] value, PageWriter pages) {
     if (value.length == 0) {
       throw new IllegalArgumentException("overflow value without bytes");
     }
     int next = NO_PAGE;
     int start = (value.length - 1) / CHUNK_BYTES * CHUNK_BYTES;
     for (; start >= 0; start -= CHUNK_BYTES) {
-      next = writePage(mtrs, spaceId, owner, value, start, next);
+      next = pages.write(start, next);
     }
     return next;
   }
 
-  private static int writePage(
-      MiniTransactions mtrs, int spaceId, long owner, byte[] value, int start, int next) {
-    try (MiniTransaction mtr = mtrs.begin()) {
-      PageFrame frame = Tablespaces.allocate(mtr, spaceId);
-      mtr.pageFormat(frame, PageType.OVERFLOW, 0, 0, owner);
-      mtr.siblings(frame, NO_PAGE, next);
-      mtr.header(frame, 0, 0, owner, value.length - (long) start);
-      int length = Math.min(CHUNK_BYTES, value.length - start);
-      mtr.rawBytes(frame, HEADER_BYTES, value, start, length);
-      int pageNo = frame.pageNo();
-      mtr.commit();
-      return pageNo;
-    }
+  /// Writes the bytes of `value` from `start` on, as many as a page holds; returns its number.
+  public static int writePage(
+      MiniTransaction mtr, int spaceId, long owner, byte[] value, int start, int next) {
+    PageFrame frame = Tablespaces.allocate(mtr, spaceId);
+    mtr.pageFormat(frame, PageType.OVERFLOW, 0, 0, owner);
+    mtr.siblings(frame, NO_PAGE, next);
+    mtr.header(frame, 0, 0, owner, value.length - (long) start);
+    int length = Math.min(CHUNK_BYTES, value.length - start);
+    mtr.rawBytes(frame, HEADER_BYTES, value, start, length);
+    return frame.pageNo();
   }
 
   /// The whole value of the chain that begins at `pageNo`.
@@ -85,16 +90,23 @@ public final class OverflowStore {
   /// Frees a chain; harmless if it is freed already, or was freed in part when the engine crashed.
   /// The caller knows that nobody reads it any more.
   public static void free(MiniTransactions mtrs, int spaceId, long owner, int pageNo) {
+    int[] chain = pages(mtrs.pool(), spaceId, owner, pageNo);
+    for (int i = chain.length - 1; i >= 0; i--) {
+      freePage(mtrs, new PageId(spaceId, chain[i]), owner);
+    }
+  }
+
+  /// The numbers of the chain's pages, up to the first that is not the owner's.
+  public static int[] pages(BufferPool pool, int spaceId, long owner, int pageNo) {
     int[] chain = new int[8];
     int count = 0;
     int at = pageNo;
     while (at != NO_PAGE) {
       int current = at;
       Integer next =
-          mtrs.pool()
-              .read(
-                  new PageId(spaceId, current),
-                  page -> isPartOf(page, owner) ? PageHeader.right(page) : current);
+          pool.read(
+              new PageId(spaceId, current),
+              page -> isPartOf(page, owner) ? PageHeader.right(page) : current);
       if (next == current) {
         break;
       }
@@ -104,9 +116,7 @@ public final class OverflowStore {
       chain[count++] = current;
       at = next;
     }
-    for (int i = count - 1; i >= 0; i--) {
-      freePage(mtrs, new PageId(spaceId, chain[i]), owner);
-    }
+    return Arrays.copyOf(chain, count);
   }
 
   private static void freePage(MiniTransactions mtrs, PageId page, long owner) {

@@ -82,7 +82,7 @@ public final class BackgroundWork implements AutoCloseable {
         purge.purge(horizon, () -> closed);
         dictionary.births().forget(horizon);
         dictionary.finishChanges();
-        dictionary.dropSpaces(horizon);
+        dictionary.drops().drop(horizon);
         if (System.nanoTime() - nextCounters > 0) {
           nextCounters = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(COUNTERS_MILLIS);
           dictionary.storeCounters(false);
@@ -125,6 +125,9 @@ public final class BackgroundWork implements AutoCloseable {
 
   private boolean tryRollBack(WriteState write) {
     try {
+      if (write.undoPageCount() == 0) {
+        undo.findPages(write);
+      }
       if (!undo.rollback(write, 0, false, () -> closed)) {
         return false;
       }

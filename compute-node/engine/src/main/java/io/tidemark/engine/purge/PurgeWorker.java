@@ -2,6 +2,7 @@ package io.tidemark.engine.purge;
 
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.table.PurgedRows;
+import io.tidemark.engine.table.PurgedRows.Ended;
 import io.tidemark.engine.txn.TransactionSystem;
 import io.tidemark.engine.undo.RollPointer;
 import io.tidemark.engine.undo.UndoRecord;
@@ -9,14 +10,20 @@ import io.tidemark.engine.undo.UndoSegment;
 import io.tidemark.engine.undo.UndoSegments;
 import io.tidemark.engine.undo.UndoSegments.UndoPage;
 import io.tidemark.storage.page.PageHeader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// Works through the undo segments below the horizon and frees their pages.
 ///
 /// Each segment is worked through from its head, transaction by transaction, up to the first one
-/// that somebody may not see yet. Where purge stands is kept in memory only: after a restart it
-/// begins at the head page again, and finds done what is done. Confined to one thread at a time.
+/// that somebody may not see yet, many records at once. Where purge stands is kept in memory only:
+/// after a restart it begins at the head page again, and finds done what is done. Confined to one
+/// thread at a time.
 public final class PurgeWorker {
+  /// Records are purged together up to about this size: enough that many meet in a leaf.
+  private static final int BATCH_BYTES = 512 << 10;
+
   private final TransactionSystem system;
   private final PurgedRows rows;
   private final BufferPool pool;
@@ -43,27 +50,88 @@ public final class PurgeWorker {
   private long purgeSegment(
       UndoSegment segment, long horizon, long lastEnded, BooleanSupplier stop) {
     long records = 0;
-    while (true) {
-      int pageNo = segment.purgePage();
-      UndoPage page = UndoSegments.readPage(pool, pageNo, segment.purgeSlot());
-      for (byte[] record : page.records()) {
-        long transactionId = UndoRecord.transactionId(record);
-        if (stop.getAsBoolean() || system.commits().endLsn(transactionId) > horizon) {
-          return records;
-        }
-        rows.purge(record, RollPointer.of(pageNo, segment.purgeSlot()));
-        segment.setPurgePosition(pageNo, segment.purgeSlot() + 1);
-        if (segment.purging() != transactionId) {
-          segment.setPurging(transactionId);
-          system.purged(1);
-        }
-        records++;
+    while (!stop.getAsBoolean()) {
+      Batch batch = gather(segment, horizon);
+      rows.purge(batch.records);
+      records += batch.records.size();
+      batch.transactions.forEach(transactionId -> finishOthers(segment, transactionId));
+      while (segment.headPage() != batch.nextPage) {
+        segment.setPurgePosition(system.undo().freeHead(segment), 0);
       }
-      if (page.right() == PageHeader.NO_PAGE) {
+      segment.setPurgePosition(batch.nextPage, batch.nextSlot);
+      if (batch.atEnd) {
+        finishOthers(segment, 0);
         segment.setLastPurged(lastEnded);
+      }
+      if (batch.atEnd || batch.blocked) {
         return records;
       }
-      segment.setPurgePosition(system.undo().freeHead(segment), 0);
+    }
+    return records;
+  }
+
+  /// Reads the next records, up to the end or to the first of a transaction that somebody may not
+  /// see yet.
+  private Batch gather(UndoSegment segment, long horizon) {
+    Batch batch = new Batch(segment.purgePage(), segment.purgeSlot());
+    long seen = 0;
+    while (batch.bytes < BATCH_BYTES) {
+      UndoPage page = UndoSegments.readPage(pool, batch.nextPage, batch.nextSlot);
+      for (byte[] record : page.records()) {
+        long transactionId = UndoRecord.transactionId(record);
+        if (transactionId != seen && system.commits().endLsn(transactionId) > horizon) {
+          batch.blocked = true;
+          return batch;
+        }
+        seen = transactionId;
+        batch.add(transactionId, record);
+      }
+      if (page.right() == PageHeader.NO_PAGE) {
+        batch.atEnd = true;
+        return batch;
+      }
+      batch.nextPage = page.right();
+      batch.nextSlot = 0;
+    }
+    return batch;
+  }
+
+  /// Counts the transaction whose records purge has seen last, unless it is `transactionId`.
+  private void finishOthers(UndoSegment segment, long transactionId) {
+    long before = segment.purging();
+    if (before != transactionId) {
+      segment.setPurging(transactionId);
+      if (before != 0) {
+        system.purged(1);
+      }
+    }
+  }
+
+  /// Records that follow each other, and where the next ones are.
+  private static final class Batch {
+    final List<Ended> records = new ArrayList<>();
+
+    /// Whose they are, in their order.
+    final List<Long> transactions = new ArrayList<>();
+
+    int nextPage;
+    int nextSlot;
+    int bytes;
+    boolean blocked;
+    boolean atEnd;
+
+    Batch(int nextPage, int nextSlot) {
+      this.nextPage = nextPage;
+      this.nextSlot = nextSlot;
+    }
+
+    void add(long transactionId, byte[] record) {
+      records.add(new Ended(record, RollPointer.of(nextPage, nextSlot)));
+      nextSlot++;
+      bytes += record.length;
+      if (transactions.isEmpty() || transactions.getLast() != transactionId) {
+        transactions.add(transactionId);
+      }
     }
   }
 }

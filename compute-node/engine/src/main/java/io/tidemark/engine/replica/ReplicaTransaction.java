@@ -5,6 +5,7 @@ import io.tidemark.engine.IsolationLevel;
 import io.tidemark.engine.KeyRange;
 import io.tidemark.engine.LockMode;
 import io.tidemark.engine.LockWait;
+import io.tidemark.engine.RowBatch;
 import io.tidemark.engine.ScanOptions;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.TransactionOptions;
@@ -142,6 +143,11 @@ final class ReplicaTransaction implements Transaction {
   @Override
   public void insert(
       TableDescriptor table, byte[] primaryKey, byte[] row, boolean lockDuplicateExclusive) {
+    throw readOnly();
+  }
+
+  @Override
+  public void insertAll(TableDescriptor table, RowBatch rows) {
     throw readOnly();
   }
 

@@ -63,7 +63,8 @@ final class ConsistentCursor extends EntryCursor {
   private boolean readHere() {
     int at = entries.valueOffset();
     if (view.isEmpty()) {
-      return versions.newest(table, entries.buffer(), at, entries.valueLength(), row);
+      return versions.uncommitted(
+          table, entries.key(), entries.buffer(), at, entries.valueLength(), row);
     }
     ReadView seen = view.get();
     if (seen.sees(ClusteredValue.transactionId(entries.buffer(), at))) {
@@ -96,7 +97,9 @@ final class ConsistentCursor extends EntryCursor {
     }
     byte[] value = rows.buffer();
     boolean found;
-    if (view.isEmpty() || view.get().sees(ClusteredValue.transactionId(value, 0))) {
+    if (view.isEmpty()) {
+      found = versions.uncommitted(table, primaryKey(), value, 0, rows.length(), row);
+    } else if (view.get().sees(ClusteredValue.transactionId(value, 0))) {
       found = versions.newest(table, value, 0, rows.length(), row);
     } else {
       found = versions.read(table, primaryKey(), value, 0, rows.length(), view.get(), row);

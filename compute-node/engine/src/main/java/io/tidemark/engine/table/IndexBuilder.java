@@ -2,17 +2,18 @@ package io.tidemark.engine.table;
 
 import io.tidemark.engine.DuplicateKey;
 import io.tidemark.engine.btree.BTreeCursor;
-import io.tidemark.engine.btree.LeafPosition;
-import io.tidemark.engine.mtr.MiniTransaction;
+import io.tidemark.engine.btree.BulkInsert;
+import io.tidemark.engine.btree.TreeEntries;
 import io.tidemark.engine.mtr.MiniTransactions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /// Fills a new secondary index from the rows of its table, which nobody changes meanwhile.
 ///
-/// Keys are sorted in runs that fit into memory, so that most inserts go to the leaf of the one
-/// before. Confined to one thread.
+/// Keys are sorted in runs that fit into memory, so that many inserts share a leaf and an mtr.
+/// Confined to one thread.
 public final class IndexBuilder {
   private static final long RUN_BYTES = 16 << 20;
   private static final int KEY_OVERHEAD_BYTES = 48;
@@ -23,21 +24,39 @@ public final class IndexBuilder {
   private final OpenIndex index;
   private final List<Entry> run = new ArrayList<>();
   private long runBytes;
+  private int runs;
 
-  /// A key, and the transaction that wrote its row.
-  private static final class Entry {
+  /// A key, its first bytes as a number to compare by, and the transaction that wrote its row.
+  private static final class Entry implements Comparable<Entry> {
     final byte[] key;
+    final long prefix;
     final long transactionId;
 
     Entry(byte[] key, long transactionId) {
       this.key = key;
+      this.prefix = prefix(key);
       this.transactionId = transactionId;
+    }
+
+    private static long prefix(byte[] key) {
+      long prefix = 0;
+      for (int i = 0; i < Long.BYTES; i++) {
+        prefix = prefix << Byte.SIZE | (i < key.length ? key[i] & 0xFF : 0);
+      }
+      return prefix;
+    }
+
+    @Override
+    public int compareTo(Entry other) {
+      return prefix == other.prefix
+          ? Arrays.compareUnsigned(key, other.key)
+          : Long.compareUnsigned(prefix, other.prefix);
     }
   }
 
   public IndexBuilder(MiniTransactions mtrs, OpenTable table, int indexNo) {
     this.mtrs = mtrs;
-    this.versions = new VersionReader(mtrs.pool(), new LongRows(mtrs.pool(), mtrs));
+    this.versions = new VersionReader(mtrs.pool(), LongRows.forReader(mtrs.pool()));
     this.table = table;
     this.index = table.index(indexNo);
   }
@@ -66,38 +85,75 @@ public final class IndexBuilder {
   }
 
   private void insertRun() {
-    run.sort((one, other) -> Arrays.compareUnsigned(one.key, other.key));
-    for (Entry entry : run) {
-      byte[] key = entry.key;
-      if (index.descriptor().unique()
-          && !table.format().hasNull(index.number(), key, 0, key.length)) {
-        checkUnique(key);
-      }
-      try (MiniTransaction mtr = mtrs.begin()) {
-        LeafPosition place = index.tree().seekForWrite(mtr, key, key.length + SecondaryValue.BYTES);
-        place.insert(SecondaryValue.of(entry.transactionId, false));
-        mtr.commit();
-      }
+    Collections.sort(run);
+    if (index.descriptor().unique()) {
+      checkUnique();
     }
+    BulkInsert.insert(index.tree(), mtrs, new Entries(run), run.size());
     run.clear();
     runBytes = 0;
+    runs++;
   }
 
-  private void checkUnique(byte[] key) {
-    byte[] columnPart = SecondaryKeys.columnPart(table.format(), index, key);
+  /// Compares each key with the one before it, and with those of earlier runs.
+  private void checkUnique() {
+    byte[] before = {};
+    for (Entry entry : run) {
+      byte[] key = entry.key;
+      if (table.format().hasNull(index.number(), key, 0, key.length)) {
+        continue;
+      }
+      int length = table.format().columnPartLength(index.number(), key, 0, key.length);
+      if (startsWith(before, key, length)) {
+        throw new DuplicateKey(index.number(), Arrays.copyOfRange(before, length, before.length));
+      }
+      if (runs > 0) {
+        checkNotThere(key, length);
+      }
+      before = key;
+    }
+  }
+
+  private void checkNotThere(byte[] key, int length) {
     BTreeCursor cursor = index.borrowCursor();
     try {
-      cursor.seek(columnPart, true);
+      cursor.seek(Arrays.copyOf(key, length), true);
       if (cursor.next()) {
         byte[] there = cursor.key();
-        if (there.length >= columnPart.length
-            && Arrays.equals(there, 0, columnPart.length, columnPart, 0, columnPart.length)) {
-          throw new DuplicateKey(
-              index.number(), Arrays.copyOfRange(there, columnPart.length, there.length));
+        if (startsWith(there, key, length)) {
+          throw new DuplicateKey(index.number(), Arrays.copyOfRange(there, length, there.length));
         }
       }
     } finally {
       index.giveBack(cursor);
+    }
+  }
+
+  private static boolean startsWith(byte[] key, byte[] other, int length) {
+    return key.length >= length && Arrays.equals(key, 0, length, other, 0, length);
+  }
+
+  /// A run as the tree takes it.
+  private static final class Entries implements TreeEntries {
+    private final List<Entry> run;
+
+    Entries(List<Entry> run) {
+      this.run = run;
+    }
+
+    @Override
+    public byte[] key(int entry) {
+      return run.get(entry).key;
+    }
+
+    @Override
+    public int valueLength(int entry) {
+      return SecondaryValue.BYTES;
+    }
+
+    @Override
+    public void putValue(int entry, byte[] target, int at) {
+      SecondaryValue.put(target, at, run.get(entry).transactionId, false);
     }
   }
 }

@@ -2,12 +2,15 @@ package io.tidemark.engine.table;
 
 import io.tidemark.engine.KeyRange;
 import io.tidemark.engine.LockMode;
+import io.tidemark.engine.LockWait;
 import io.tidemark.engine.ScanOptions;
 import io.tidemark.engine.lock.KeyBound;
 import io.tidemark.engine.lock.LockOwner;
 import io.tidemark.engine.lock.RowLocks;
 import io.tidemark.engine.lock.RowLocks.Outcome;
 import io.tidemark.engine.lock.TreeRanges;
+import io.tidemark.engine.txn.HorizonRegistry;
+import io.tidemark.engine.txn.ReadView;
 import io.tidemark.engine.txn.TransactionContext;
 import io.tidemark.engine.txn.TransactionSystem;
 import io.tidemark.storage.error.MySqlError;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 /// A step takes its lock and then asks whether the leaf is unchanged since it was copied. If not,
 /// or if the step came from another leaf, it is made once more under the lock: nothing can have
 /// come into the interval since.
+///
+/// A semi-consistent scan gives a row that somebody else has locked as it was last committed; the
+/// caller has it met again if it wants it.
 final class LockingCursor extends EntryCursor {
   private final TransactionSystem system;
   private final RowLocks locks;
@@ -35,6 +41,7 @@ final class LockingCursor extends EntryCursor {
   private final boolean exclusive;
   private final boolean gaps;
   private final boolean uniquePrefix;
+  private final boolean semiConsistent;
 
   /// The last key that was dealt with; null before the first.
   private byte @Nullable [] lastKey;
@@ -49,6 +56,17 @@ final class LockingCursor extends EntryCursor {
   private boolean positioned;
   private boolean rowFound;
   private boolean ended;
+
+  /// The key before an unlocked row's; where the scan goes back to meet it again.
+  private byte @Nullable [] keyBeforeUnlocked;
+
+  private boolean locked = true;
+
+  /// The row whose lock was last got, by this scan; it may have to be met again before it is given.
+  private byte @Nullable [] newlyLocked;
+
+  /// The unlocked row that the caller wants.
+  private byte @Nullable [] wantedKey;
 
   LockingCursor(
       OpenTable table,
@@ -69,6 +87,11 @@ final class LockingCursor extends EntryCursor {
     this.exclusive = options.lockMode() == LockMode.EXCLUSIVE;
     this.gaps = tx.locksGaps();
     this.uniquePrefix = isUniquePrefix(table, index, range);
+    this.semiConsistent =
+        options.lockWait() == LockWait.SEMI_CONSISTENT
+            && !gaps
+            && !uniquePrefix
+            && index.number() == 0;
     this.lockedTo = nearEnd(range, options.descending());
   }
 
@@ -108,7 +131,20 @@ final class LockingCursor extends EntryCursor {
   }
 
   @Override
+  public boolean isLocked() {
+    return locked;
+  }
+
+  @Override
+  public void meetAgain() {
+    wantedKey = lastKey;
+    lastKey = keyBeforeUnlocked;
+    positioned = false;
+  }
+
+  @Override
   public boolean next() {
+    locked = true;
     while (!ended) {
       if (!positioned) {
         position();
@@ -173,28 +209,66 @@ final class LockingCursor extends EntryCursor {
       outcome =
           own
               ? Outcome.HELD
-              : locks.lockRecord(tx.owner(), ranges, key, exclusive, holder, options.lockWait());
+              : locks.lockRecord(tx.owner(), ranges, key, exclusive, holder, waitFor(key));
     }
     switch (outcome) {
       case WAITING -> {
         tx.awaitLock();
+        newlyLocked = key;
         positioned = false;
         return false;
       }
       case SKIPPED -> {
-        return passOver(key, false);
+        return semiConsistent ? meetCommitted(key) : passOver(key, false);
       }
       case GRANTED, HELD -> {
+        if (outcome == Outcome.GRANTED) {
+          newlyLocked = key;
+        }
         if (!isUndisturbed(farSide(key))) {
           return false;
         }
       }
     }
-    tx.setReleasable(!gaps && outcome == Outcome.GRANTED);
+    tx.setReleasable(!gaps && Arrays.equals(key, newlyLocked));
     lastKey = key;
     lockedTo = farSide(key);
     rowFound = true;
     return versions.newest(table, entries.buffer(), at, entries.valueLength(), row);
+  }
+
+  private LockWait waitFor(byte[] key) {
+    if (!semiConsistent) {
+      return options.lockWait();
+    }
+    return Arrays.equals(key, wantedKey) ? LockWait.WAIT : LockWait.SKIP_LOCKED;
+  }
+
+  /// Gives a row that somebody else has locked as it was last committed. Its holder may end at any
+  /// time: what is built here must not be purged meanwhile, so the horizon is pinned, and then the
+  /// entry must still be what was read.
+  private boolean meetCommitted(byte[] key) {
+    try (HorizonRegistry.Lease pin = system.horizons().pinHorizon()) {
+      if (!entries.isLeafUnchanged()) {
+        positioned = false;
+        return false;
+      }
+      ReadView committed = new ReadView(system.commits(), Long.MAX_VALUE, tx.ownId());
+      boolean there =
+          versions.read(
+              table,
+              key,
+              entries.buffer(),
+              entries.valueOffset(),
+              entries.valueLength(),
+              committed,
+              row);
+      keyBeforeUnlocked = lastKey;
+      lastKey = key;
+      locked = !there;
+      tx.setReleasable(false);
+      return there;
+    }
   }
 
   private Outcome lockInterval(byte[] key, @Nullable LockOwner holder) {

@@ -8,6 +8,13 @@ public final class RowImage {
   private int offset;
   private int length;
 
+  /// A row that is an array of its own.
+  static RowImage of(byte[] row) {
+    RowImage image = new RowImage();
+    image.set(row, 0, row.length);
+    return image;
+  }
+
   void set(byte[] buffer, int offset, int length) {
     this.buffer = buffer;
     this.offset = offset;

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A record counts as open while the row's roll pointer leads to it, so taking back can stop
 /// anywhere, crash, and start over: what is done is passed over. The secondary entries go first,
-/// the row last. Records stay where they are until purge drops their page.
+/// then the row, and at last, by records of its own, the overflow chain that it had. Records stay
+/// where they are until purge drops their page.
 ///
 /// An entry that the transaction had made exist is removed, or, if a version that somebody may
 /// still see had the same key, marked again as of the transaction that had taken it from the row:
@@ -84,10 +85,10 @@ public final class RowUndo {
     return true;
   }
 
-  /// Finds the undo pages of a transaction that an earlier writer left open.
-  public void findPages(WriteState write, int tailPage) {
+  /// Finds the undo pages of a transaction that an earlier writer left open. Reads all of them.
+  public void findPages(WriteState write) {
     ArrayDeque<long[]> pages = new ArrayDeque<>();
-    int pageNo = tailPage;
+    int pageNo = write.segment().tailPage();
     while (pageNo != PageHeader.NO_PAGE) {
       UndoPage page = UndoSegments.readPage(pool, pageNo, 0);
       int first = page.records().size();
@@ -110,6 +111,10 @@ public final class RowUndo {
     if (table == null) {
       return;
     }
+    if (record.type() == UndoRecord.CHAIN) {
+      longRows.free(table.descriptor().spaceId(), record.droppedChain());
+      return;
+    }
     byte[] value = readIfCurrent(table, record, rollPointer);
     if (value == null) {
       return;
@@ -129,11 +134,6 @@ public final class RowUndo {
       takeBackRow(table, record, rollPointer, old, pin.lsn());
     }
     countRow(write, record, value);
-    byte[] chain = ClusteredValue.reference(value, ClusteredValue.flags(value, 0), value.length);
-    boolean wasDelete = ClusteredValue.isDeleted(value, 0);
-    if (!wasDelete) {
-      longRows.free(table.descriptor().spaceId(), chain);
-    }
   }
 
   private static void countRow(WriteState write, UndoRecord record, byte[] value) {
@@ -229,15 +229,18 @@ public final class RowUndo {
     boolean remove =
         old == null || (old.isDeleted() && system.commits().endLsn(old.transactionId) <= horizon);
     int oldBytes = old == null ? 0 : old.end - old.start + ClusteredValue.HEADER_BYTES;
+    if (remove && old != null) {
+      // Before the row goes: after a crash in between this record leads to the chain again.
+      longRows.free(
+          table.descriptor().spaceId(), ClusteredValue.reference(old.bytes, old.flags, old.end));
+    }
     boolean emptied = false;
-    boolean removed = false;
     try (MiniTransaction mtr = mtrs.begin()) {
       LeafPosition place = index.tree().seekForWrite(mtr, key, remove ? 0 : key.length + oldBytes);
       if (place.found() && isCurrent(place.value(), record, rollPointer)) {
         UndoSegments.markDead(mtr, rollPointer, record.type());
         if (remove) {
           emptied = place.delete();
-          removed = true;
         } else if (old != null) {
           byte[] value = Arrays.copyOfRange(old.bytes, 0, old.end);
           ClusteredValue.putHeader(value, 0, old.transactionId, old.rollPointer, old.flags);
@@ -248,10 +251,6 @@ public final class RowUndo {
     }
     if (emptied) {
       index.tree().removeEmptyLeaf(mtrs, key);
-    }
-    if (removed && old != null) {
-      longRows.free(
-          table.descriptor().spaceId(), ClusteredValue.reference(old.bytes, old.flags, old.end));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.tidemark.engine.table;
 
 import io.tidemark.engine.DuplicateKey;
 import io.tidemark.engine.LockWait;
+import io.tidemark.engine.RowBatch;
 import io.tidemark.engine.btree.LeafPosition;
 import io.tidemark.engine.buffer.PageFrame;
 import io.tidemark.engine.lock.LockOwner;
@@ -57,9 +58,35 @@ public final class RowWriter {
       byte[] primaryKey,
       byte[] row,
       boolean lockDuplicateExclusive) {
+    insertRow(tx, table, primaryKey, row, lockDuplicateExclusive);
+    if (table.indexCount() > 1) {
+      RowImage image = RowImage.of(row);
+      for (int number = 1; number < table.indexCount(); number++) {
+        OpenIndex index = table.index(number);
+        byte[] key = SecondaryKeys.keyOf(table, index, primaryKey, image);
+        secondaries.insert(tx, table, index, primaryKey, key, lockDuplicateExclusive);
+      }
+    }
+  }
+
+  /// See [io.tidemark.engine.Transaction#insertAll].
+  public BatchInsert insertAll(TransactionContext tx, OpenTable table, RowBatch batch) {
+    return new BatchInsert(system, this, secondaries, tx, table, batch);
+  }
+
+  boolean isLong(byte[] primaryKey, byte[] row) {
+    return longRows.isLong(primaryKey, row);
+  }
+
+  /// Inserts a row into the clustered index.
+  void insertRow(
+      TransactionContext tx,
+      OpenTable table,
+      byte[] primaryKey,
+      byte[] row,
+      boolean lockDuplicateExclusive) {
     WriteState write = tx.write();
-    LongRows.Stored stored =
-        longRows.store(table.descriptor().spaceId(), write.id(), primaryKey, row);
+    LongRows.Stored stored = longRows.store(table, write, primaryKey, row);
     boolean done = false;
     try {
       insertClustered(tx, table, primaryKey, stored, lockDuplicateExclusive);
@@ -70,14 +97,6 @@ public final class RowWriter {
       }
     }
     write.addRows(table.id(), 1);
-    if (table.indexCount() > 1) {
-      RowImage image = image(row);
-      for (int number = 1; number < table.indexCount(); number++) {
-        OpenIndex index = table.index(number);
-        byte[] key = SecondaryKeys.keyOf(table, index, primaryKey, image);
-        secondaries.insert(tx, table, index, primaryKey, key, lockDuplicateExclusive);
-      }
-    }
   }
 
   private void insertClustered(
@@ -169,12 +188,11 @@ public final class RowWriter {
       // The chain is written only for a row that is there, and locked.
       lockExisting(tx, table, primaryKey, new RowImage());
     }
-    LongRows.Stored stored =
-        longRows.store(table.descriptor().spaceId(), tx.write().id(), primaryKey, newRow);
+    LongRows.Stored stored = longRows.store(table, tx.write(), primaryKey, newRow);
     List<SecondaryKeys.Change> changes;
     boolean done = false;
     try {
-      changes = changeClustered(tx, table, primaryKey, stored, image(newRow));
+      changes = changeClustered(tx, table, primaryKey, stored, RowImage.of(newRow));
       done = true;
     } finally {
       if (!done) {
@@ -432,7 +450,7 @@ public final class RowWriter {
   }
 
   /// Does what must be done without latches; true if the step was the last.
-  private boolean goesOn(Step step, TransactionContext tx, WriteState write) {
+  boolean goesOn(Step step, TransactionContext tx, WriteState write) {
     switch (step) {
       case DONE -> {
         return true;
@@ -444,14 +462,8 @@ public final class RowWriter {
     return false;
   }
 
-  private static RowImage image(byte[] row) {
-    RowImage image = new RowImage();
-    image.set(row, 0, row.length);
-    return image;
-  }
-
   /// How an attempt under latches ended.
-  private enum Step {
+  enum Step {
     DONE,
     /// A lock is in the way.
     WAIT,

@@ -20,8 +20,12 @@ public final class SecondaryValue {
 
   public static byte[] of(long transactionId, boolean deleted) {
     byte[] value = new byte[BYTES];
-    ClusteredValue.putU48(value, 0, transactionId);
-    value[6] = (byte) (deleted ? DELETED : 0);
+    put(value, 0, transactionId, deleted);
     return value;
+  }
+
+  static void put(byte[] target, int at, long transactionId, boolean deleted) {
+    ClusteredValue.putU48(target, at, transactionId);
+    target[at + 6] = (byte) (deleted ? DELETED : 0);
   }
 }

@@ -5,16 +5,19 @@ import io.tidemark.engine.LockWait;
 import io.tidemark.engine.btree.BTree;
 import io.tidemark.engine.btree.BTreeCursor;
 import io.tidemark.engine.btree.LeafPosition;
+import io.tidemark.engine.btree.LeafRun;
+import io.tidemark.engine.btree.TreeEntries;
+import io.tidemark.engine.lock.RowLocks;
 import io.tidemark.engine.lock.RowLocks.Outcome;
 import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.engine.mtr.MiniTransactions;
-import io.tidemark.engine.row.RowFormat;
 import io.tidemark.engine.txn.TransactionContext;
 import io.tidemark.engine.txn.TransactionSystem;
 import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -51,19 +54,14 @@ final class SecondaryWriter {
       byte[] primaryKey,
       byte[] key,
       boolean lockDuplicateExclusive) {
-    if (key.length + SecondaryValue.BYTES > BTree.MAX_ENTRY_BYTES) {
-      throw new Rejected(MySqlError.TOO_LONG_KEY, BTree.MAX_ENTRY_BYTES - SecondaryValue.BYTES);
-    }
-    RowFormat format = table.format();
-    boolean unique =
-        index.descriptor().unique() && !format.hasNull(index.number(), key, 0, key.length);
-    if (!unique) {
+    checkLength(key);
+    if (!isUnique(table, index, key)) {
       while (!tryInsert(tx, index, key)) {
         tx.awaitLock();
       }
       return;
     }
-    byte[] columnPart = SecondaryKeys.columnPart(format, index, key);
+    byte[] columnPart = SecondaryKeys.columnPart(table.format(), index, key);
     ReentrantLock mutex = mutex(index, columnPart);
     while (true) {
       byte[] other;
@@ -85,6 +83,63 @@ final class SecondaryWriter {
       } else {
         checkOther(tx, table, index, columnPart, other, lockDuplicateExclusive);
       }
+    }
+  }
+
+  static void checkLength(byte[] key) {
+    if (key.length + SecondaryValue.BYTES > BTree.MAX_ENTRY_BYTES) {
+      throw new Rejected(MySqlError.TOO_LONG_KEY, BTree.MAX_ENTRY_BYTES - SecondaryValue.BYTES);
+    }
+  }
+
+  /// Whether no other row may have the key's column part.
+  static boolean isUnique(OpenTable table, OpenIndex index, byte[] key) {
+    return index.descriptor().unique()
+        && !table.format().hasNull(index.number(), key, 0, key.length);
+  }
+
+  /// Makes entries exist that may be beside others of the same column part. Sorts them; those that
+  /// go to one place of a leaf share an mtr.
+  void insertAll(TransactionContext tx, OpenIndex index, List<byte[]> keys) {
+    keys.sort(Arrays::compareUnsigned);
+    byte[] value = SecondaryValue.of(tx.write().id(), false);
+    SecondaryEntries entries = new SecondaryEntries(keys, value);
+    int next = 0;
+    while (next < keys.size()) {
+      int inserted = tryInsertRun(tx, index, entries, next);
+      if (inserted == 0) {
+        tx.awaitLock();
+      }
+      next += inserted;
+    }
+  }
+
+  /// Returns the number of entries that exist now; 0 if a gap lock is in the way, for which the
+  /// caller then waits.
+  private int tryInsertRun(
+      TransactionContext tx, OpenIndex index, SecondaryEntries entries, int first) {
+    RowLocks locks = system.locks();
+    byte[] key = entries.key(first);
+    try (MiniTransaction mtr = mtrs.begin()) {
+      LeafPosition place = index.tree().seekForWrite(mtr, key, key.length + SecondaryValue.BYTES);
+      if (locks.lockInsert(tx.owner(), index.ranges(), key) == Outcome.WAITING) {
+        return 0;
+      }
+      int inserted = 1;
+      if (place.found()) {
+        place.patch(0, entries.value());
+      } else {
+        LeafRun run = place.run(entries, first);
+        do {
+          run.take();
+        } while (first + run.count() < entries.count()
+            && run.belongs()
+            && locks.mayInsert(tx.owner(), index.ranges(), entries.key(first + run.count())));
+        run.insert();
+        inserted = run.count();
+      }
+      mtr.commit();
+      return inserted;
     }
   }
 
@@ -146,21 +201,8 @@ final class SecondaryWriter {
 
   /// False if a gap lock is in the way, for which the caller then waits.
   private boolean tryInsert(TransactionContext tx, OpenIndex index, byte[] key) {
-    try (MiniTransaction mtr = mtrs.begin()) {
-      LeafPosition place = index.tree().seekForWrite(mtr, key, key.length + SecondaryValue.BYTES);
-      Outcome outcome = system.locks().lockInsert(tx.owner(), index.ranges(), key);
-      if (outcome == Outcome.WAITING) {
-        return false;
-      }
-      byte[] value = SecondaryValue.of(tx.write().id(), false);
-      if (place.found()) {
-        place.patch(0, value);
-      } else {
-        place.insert(value);
-      }
-      mtr.commit();
-      return true;
-    }
+    byte[] value = SecondaryValue.of(tx.write().id(), false);
+    return tryInsertRun(tx, index, new SecondaryEntries(List.of(key), value), 0) > 0;
   }
 
   /// Marks the entry as one that its row no longer has.
@@ -208,24 +250,6 @@ final class SecondaryWriter {
     }
   }
 
-  /// Removes an entry that is still marked by `transactionId`, which everybody sees; true if so.
-  boolean purge(OpenIndex index, byte[] key, long transactionId) {
-    boolean emptied = false;
-    boolean removed = false;
-    try (MiniTransaction mtr = mtrs.begin()) {
-      LeafPosition place = index.tree().seekForWrite(mtr, key, 0);
-      if (isLastChangedBy(place, transactionId) && SecondaryValue.isDeleted(place.value(), 0)) {
-        emptied = place.delete();
-        removed = true;
-        mtr.commit();
-      }
-    }
-    if (emptied) {
-      index.tree().removeEmptyLeaf(mtrs, key);
-    }
-    return removed;
-  }
-
   private static boolean isLastChangedBy(LeafPosition place, long transactionId) {
     return place.found() && SecondaryValue.transactionId(place.value(), 0) == transactionId;
   }
@@ -234,5 +258,39 @@ final class SecondaryWriter {
     long hash = index.tree().id() * 31 + Arrays.hashCode(columnPart);
     hash *= 0x9E3779B97F4A7C15L;
     return uniqueMutexes[(int) (hash >>> 56)];
+  }
+
+  /// Keys in ascending order, all with one value.
+  private static final class SecondaryEntries implements TreeEntries {
+    private final List<byte[]> keys;
+    private final byte[] value;
+
+    SecondaryEntries(List<byte[]> keys, byte[] value) {
+      this.keys = keys;
+      this.value = value;
+    }
+
+    int count() {
+      return keys.size();
+    }
+
+    byte[] value() {
+      return value;
+    }
+
+    @Override
+    public byte[] key(int entry) {
+      return keys.get(entry);
+    }
+
+    @Override
+    public int valueLength(int entry) {
+      return value.length;
+    }
+
+    @Override
+    public void putValue(int entry, byte[] target, int at) {
+      System.arraycopy(value, 0, target, at, value.length);
+    }
   }
 }

@@ -35,7 +35,7 @@ public final class TableStore {
 
   public static TableStore forWriter(TransactionSystem system, OpenTables tables) {
     BufferPool pool = system.mtrs().pool();
-    LongRows longRows = new LongRows(pool, system.mtrs());
+    LongRows longRows = LongRows.forWriter(system);
     VersionReader versions = new VersionReader(pool, longRows);
     LockingReader reader = new LockingReader(system, versions);
     SecondaryWriter secondaries = new SecondaryWriter(system, reader);
@@ -46,11 +46,11 @@ public final class TableStore {
             reader,
             new RowWriter(system, longRows, reader, secondaries),
             new RowUndo(system, tables, longRows, secondaries),
-            new PurgedRows(system.mtrs(), tables, longRows, secondaries)));
+            new PurgedRows(system.mtrs(), tables, longRows)));
   }
 
   public static TableStore forReplica(BufferPool pool) {
-    return new TableStore(new VersionReader(pool, new LongRows(pool, null)), null);
+    return new TableStore(new VersionReader(pool, LongRows.forReader(pool)), null);
   }
 
   private WriterParts writer() {
@@ -86,7 +86,7 @@ public final class TableStore {
       RowImage row = new RowImage();
       boolean found =
           view.isEmpty()
-              ? versions.newest(table, reader.buffer(), 0, reader.length(), row)
+              ? versions.uncommitted(table, primaryKey, reader.buffer(), 0, reader.length(), row)
               : versions.read(
                   table, primaryKey, reader.buffer(), 0, reader.length(), view.get(), row);
       return found ? Optional.of(row.toArray()) : Optional.empty();

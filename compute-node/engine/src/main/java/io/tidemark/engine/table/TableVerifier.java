@@ -12,6 +12,7 @@ import java.util.Arrays;
 public final class TableVerifier {
   private final OpenTable table;
   private final VersionReader versions;
+  private final SpaceCensus space;
   private long rows;
   private long deletedRows;
   private long entries;
@@ -19,27 +20,41 @@ public final class TableVerifier {
 
   private TableVerifier(OpenTable table, BufferPool pool) {
     this.table = table;
-    this.versions = new VersionReader(pool, new LongRows(pool, null));
+    this.versions = new VersionReader(pool, LongRows.forReader(pool));
+    this.space = new SpaceCensus(pool, table.descriptor().spaceId());
   }
 
   /// What a table holds.
   ///
   /// @param deletedRows rows that purge has not removed yet
   /// @param entries of all secondary indexes, without the marked ones
-  public record Census(long rows, long deletedRows, long entries, long markedEntries) {}
+  public record Census(
+      long rows, long deletedRows, long entries, long markedEntries, Space space) {}
+
+  /// The pages of a table.
+  ///
+  /// @param pages all that were ever given out
+  /// @param free in the free list
+  /// @param unreached neither free nor in a tree or a row's overflow chain: of older versions and
+  ///   dropped indexes until they are removed; none once that is done
+  public record Space(int pages, int free, int unreached) {}
 
   /// @throws Corrupt that names what does not belong together
   public static Census verify(OpenTable table, BufferPool pool) {
-    for (int number = 0; number < table.indexCount(); number++) {
-      TreeVerifier.verify(table.index(number).tree());
-    }
     TableVerifier verifier = new TableVerifier(table, pool);
+    for (int number = 0; number < table.indexCount(); number++) {
+      verifier.space.addTree(TreeVerifier.verify(table.index(number).tree()));
+    }
     verifier.verifyRows();
     for (int number = 1; number < table.indexCount(); number++) {
       verifier.verifyEntries(table.index(number));
     }
     return new Census(
-        verifier.rows, verifier.deletedRows, verifier.entries, verifier.markedEntries);
+        verifier.rows,
+        verifier.deletedRows,
+        verifier.entries,
+        verifier.markedEntries,
+        verifier.space.finish());
   }
 
   private void verifyRows() {
@@ -47,6 +62,10 @@ public final class TableVerifier {
     RowImage row = new RowImage();
     cursor.seekFirst();
     while (cursor.next()) {
+      if (ClusteredValue.isOverflow(cursor.buffer(), cursor.valueOffset())) {
+        int start = cursor.valueOffset();
+        space.addChain(Arrays.copyOfRange(cursor.buffer(), start, start + cursor.valueLength()));
+      }
       if (versions.newest(
           table, cursor.buffer(), cursor.valueOffset(), cursor.valueLength(), row)) {
         rows++;

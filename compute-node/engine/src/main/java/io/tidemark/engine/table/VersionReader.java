@@ -1,5 +1,6 @@
 package io.tidemark.engine.table;
 
+import io.tidemark.engine.btree.EntryReader;
 import io.tidemark.engine.buffer.BufferPool;
 import io.tidemark.engine.txn.ReadView;
 import io.tidemark.engine.undo.RollPointer;
@@ -42,6 +43,44 @@ public final class VersionReader {
     }
     finish(table, bytes, offset, length, ClusteredValue.isOverflow(bytes, offset), out);
     return true;
+  }
+
+  /// As [#newest] for a reader that sees everything and has nothing locked: a rollback may have
+  /// taken the version back, and freed the long row's chain, since `bytes` were read. Then the row
+  /// is read again.
+  public boolean uncommitted(
+      OpenTable table, byte[] primaryKey, byte[] bytes, int offset, int length, RowImage out) {
+    byte[] value = bytes;
+    int at = offset;
+    int valueLength = length;
+    while (true) {
+      try {
+        return newest(table, value, at, valueLength, out);
+      } catch (Corrupt e) {
+        byte[] now = findValue(table, primaryKey);
+        if (now.length == 0) {
+          return false;
+        }
+        if (ClusteredValue.rollPointer(now, 0) == ClusteredValue.rollPointer(value, at)
+            && ClusteredValue.transactionId(now, 0) == ClusteredValue.transactionId(value, at)) {
+          throw e;
+        }
+        value = now;
+        at = 0;
+        valueLength = now.length;
+      }
+    }
+  }
+
+  /// The value in the leaf, empty if there is none.
+  private static byte[] findValue(OpenTable table, byte[] primaryKey) {
+    OpenIndex index = table.clustered();
+    EntryReader reader = index.borrowReader();
+    try {
+      return index.tree().search(primaryKey, reader) ? reader.toArray() : new byte[0];
+    } finally {
+      index.giveBack(reader);
+    }
   }
 
   private void finish(

@@ -42,6 +42,11 @@ public final class WriteState {
 
   /// Notes that a record was appended.
   public void appended(long rollPointer) {
+    appended(rollPointer, 1);
+  }
+
+  /// Notes that `records` records were appended to one page, the first at `rollPointer`.
+  public void appended(long rollPointer, int records) {
     int page = RollPointer.pageNo(rollPointer);
     int slot = RollPointer.slot(rollPointer);
     if (undoPageCount == 0) {
@@ -53,8 +58,8 @@ public final class WriteState {
       }
       undoPages[undoPageCount++] = page;
     }
-    nextSlot = slot + 1;
-    changes++;
+    nextSlot = slot + records;
+    changes += records;
     owner.setChanges(changes);
   }
 

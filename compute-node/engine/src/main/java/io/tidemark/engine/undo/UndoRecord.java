@@ -9,19 +9,22 @@ import java.util.List;
 /// One undo record: what a version of a row replaced. An item of an UNDO page:
 ///
 /// ```
-/// type u8 (1 insert, 2 update, 3 index keys), transaction id varint, table id varint,
+/// type u8 (1 insert, 2 update, 3 index keys, 4 chain), transaction id varint, table id varint,
 /// key length varint, primary key
 /// update:        old transaction id varint, old roll pointer varint, old flags u8,
 ///                prefix varint, suffix varint, middle length varint, middle,
 ///                length varint and reference of an overflow chain that only the old version has,
 ///                then as index keys
 /// index keys:    number varint, then each: index id varint, length varint, column part
+/// chain:         length varint and reference of the page
 /// ```
 ///
 /// The old row is the first `prefix` bytes of the new one, `middle`, and its last `suffix` bytes.
 /// Deleting a row is an update that only sets its flag, so its middle is empty. Index keys are
 /// those that the change took from the row: what purge will look for. Those that do not fit into
-/// the update's record stand in records of type 3 before it.
+/// the update's record stand in records of type 3 before it. A chain record, whose key is empty,
+/// stands for one page of an overflow chain, and the rest behind it, that the transaction wrote: if
+/// the transaction is taken back nothing leads there.
 ///
 /// A record whose change has been taken back carries [#DEAD] in its type: purge and further
 /// rollbacks pass it over. Readers that still have the version it belongs to may need it.
@@ -31,6 +34,7 @@ public final class UndoRecord {
   public static final int INSERT = 1;
   public static final int UPDATE = 2;
   public static final int INDEX_KEYS = 3;
+  public static final int CHAIN = 4;
 
   /// Added to the type of a record whose change has been taken back.
   public static final int DEAD = 0x80;
@@ -38,6 +42,9 @@ public final class UndoRecord {
   /// The longest record that a page takes.
   public static final int MAX_BYTES =
       SlottedPage.CAPACITY_BYTES - SlottedPage.ITEM_HEADER_BYTES - SlottedPage.SLOT_BYTES;
+
+  /// More than a chain record ever takes.
+  public static final int MAX_CHAIN_BYTES = 48;
 
   private final int type;
   private final long transactionId;
@@ -128,6 +135,11 @@ public final class UndoRecord {
     return new UndoRecord(INDEX_KEYS, transactionId, tableId, primaryKey, Old.NOTHING, keys);
   }
 
+  public static UndoRecord chain(long transactionId, long tableId, byte[] reference) {
+    Old old = new Old(0, 0, 0, 0, 0, new byte[0], reference);
+    return new UndoRecord(CHAIN, transactionId, tableId, new byte[0], old, List.of());
+  }
+
   /// An update from the version with header fields `old..` and the row `oldRow[oldStart..oldEnd)`
   /// to `newRow[newStart..newEnd)`.
   public static UndoRecord update(
@@ -193,8 +205,8 @@ public final class UndoRecord {
     return oldFlags;
   }
 
-  /// The reference of the overflow chain that purge frees; empty if there is none. Not to be
-  /// changed.
+  /// The reference of the overflow chain that purge frees, or in a chain record rollback; empty if
+  /// there is none. Not to be changed.
   public byte[] droppedChain() {
     return droppedChain;
   }
@@ -227,22 +239,20 @@ public final class UndoRecord {
   }
 
   public byte[] encode() {
-    int size = 1 + Varint.sizeOf(transactionId) + Varint.sizeOf(tableId);
-    size += Varint.sizeOf(primaryKey.length) + primaryKey.length;
+    int size = headBytes(transactionId, tableId, primaryKey);
     if (type == UPDATE) {
       size += Varint.sizeOf(oldTransactionId) + Varint.sizeOf(oldRollPointer) + 1;
       size += Varint.sizeOf(prefix) + Varint.sizeOf(suffix);
       size += Varint.sizeOf(middle.length) + middle.length;
+    }
+    if (type == UPDATE || type == CHAIN) {
       size += Varint.sizeOf(droppedChain.length) + droppedChain.length;
     }
-    if (type != INSERT) {
+    if (hasIndexKeys(type)) {
       size += sizeOf(indexKeys);
     }
     byte[] bytes = new byte[size];
-    bytes[0] = (byte) type;
-    int at = Varint.write(bytes, 1, transactionId);
-    at = Varint.write(bytes, at, tableId);
-    at = putBytes(bytes, at, primaryKey);
+    int at = writeHead(bytes, 0, type, transactionId, tableId, primaryKey);
     if (type == UPDATE) {
       at = Varint.write(bytes, at, oldTransactionId);
       at = Varint.write(bytes, at, oldRollPointer);
@@ -250,9 +260,11 @@ public final class UndoRecord {
       at = Varint.write(bytes, at, prefix);
       at = Varint.write(bytes, at, suffix);
       at = putBytes(bytes, at, middle);
+    }
+    if (type == UPDATE || type == CHAIN) {
       at = putBytes(bytes, at, droppedChain);
     }
-    if (type != INSERT) {
+    if (hasIndexKeys(type)) {
       at = Varint.write(bytes, at, indexKeys.size());
       for (IndexKey key : indexKeys) {
         at = Varint.write(bytes, at, key.indexId());
@@ -260,6 +272,37 @@ public final class UndoRecord {
       }
     }
     return bytes;
+  }
+
+  private static boolean hasIndexKeys(int type) {
+    return type == UPDATE || type == INDEX_KEYS;
+  }
+
+  /// Bytes of an encoded insert.
+  public static int insertBytes(long transactionId, long tableId, byte[] primaryKey) {
+    return headBytes(transactionId, tableId, primaryKey);
+  }
+
+  /// Writes an encoded insert, as [#insert] and [#encode] would give it.
+  public static void writeInsert(
+      byte[] target, int at, long transactionId, long tableId, byte[] primaryKey) {
+    writeHead(target, at, INSERT, transactionId, tableId, primaryKey);
+  }
+
+  private static int headBytes(long transactionId, long tableId, byte[] primaryKey) {
+    return 1
+        + Varint.sizeOf(transactionId)
+        + Varint.sizeOf(tableId)
+        + Varint.sizeOf(primaryKey.length)
+        + primaryKey.length;
+  }
+
+  private static int writeHead(
+      byte[] target, int at, int type, long transactionId, long tableId, byte[] primaryKey) {
+    target[at] = (byte) type;
+    int next = Varint.write(target, at + 1, transactionId);
+    next = Varint.write(target, next, tableId);
+    return putBytes(target, next, primaryKey);
   }
 
   /// Bytes that index keys take in a record.
@@ -275,8 +318,8 @@ public final class UndoRecord {
   public static UndoRecord decode(byte[] bytes) {
     Reader in = new Reader(bytes);
     int type = in.u8() & ~DEAD;
-    if (type < INSERT || type > INDEX_KEYS) {
-      throw new Corrupt("undo record type: expected 1..3, found " + type);
+    if (type < INSERT || type > CHAIN) {
+      throw new Corrupt("undo record type: expected 1..4, found " + type);
     }
     long transactionId = in.varint();
     long tableId = in.varint();
@@ -293,7 +336,10 @@ public final class UndoRecord {
               in.bytes(),
               in.bytes());
     }
-    List<IndexKey> keys = type == INSERT ? List.of() : in.indexKeys();
+    if (type == CHAIN) {
+      return chain(transactionId, tableId, in.bytes());
+    }
+    List<IndexKey> keys = hasIndexKeys(type) ? in.indexKeys() : List.of();
     return new UndoRecord(type, transactionId, tableId, key, old, keys);
   }
 

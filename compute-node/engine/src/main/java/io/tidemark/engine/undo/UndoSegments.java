@@ -14,6 +14,7 @@ import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.page.PageHeader;
 import io.tidemark.storage.page.PageType;
 import io.tidemark.storage.page.SlottedPage;
+import io.tidemark.storage.redo.ItemSource;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,6 +152,11 @@ public final class UndoSegments {
   /// Appends a record that fits.
   public static void append(MiniTransaction mtr, PageFrame tail, byte[] record) {
     mtr.itemInsert(tail, SlottedPage.slotCount(tail.page()), record);
+  }
+
+  /// Appends records that fit together.
+  public static void appendAll(MiniTransaction mtr, PageFrame tail, ItemSource records) {
+    mtr.itemsInsert(tail, SlottedPage.slotCount(tail.page()), records);
   }
 
   /// Notes in the latched tail page that the transaction has ended.

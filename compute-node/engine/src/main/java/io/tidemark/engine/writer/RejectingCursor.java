@@ -23,6 +23,16 @@ final class RejectingCursor implements Cursor {
   }
 
   @Override
+  public boolean isLocked() {
+    return cursor.isLocked();
+  }
+
+  @Override
+  public void meetAgain() {
+    cursor.meetAgain();
+  }
+
+  @Override
   public byte[] keyBuffer() {
     return cursor.keyBuffer();
   }

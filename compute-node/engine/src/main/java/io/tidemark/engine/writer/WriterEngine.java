@@ -41,7 +41,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,8 @@ import org.slf4j.LoggerFactory;
 /// transaction ids in them. Thread-safe.
 public final class WriterEngine implements StorageEngine {
   private static final Logger LOG = LoggerFactory.getLogger(WriterEngine.class);
+
+  private static final long PURGE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final LogBuffer log;
   private final MiniTransactions mtrs;
@@ -138,7 +142,7 @@ public final class WriterEngine implements StorageEngine {
     WriterParts parts =
         new WriterParts(
             system, dictionary, tables, store, background, ConcurrentHashMap.newKeySet());
-    background.start(adoptOpen(system, store, states));
+    background.start(adoptOpen(system, states));
     return new WriterEngine(mtrs.log(), mtrs, parts);
   }
 
@@ -160,14 +164,11 @@ public final class WriterEngine implements StorageEngine {
     return commits;
   }
 
-  private static List<WriteState> adoptOpen(
-      TransactionSystem system, TableStore store, List<SegmentState> states) {
+  private static List<WriteState> adoptOpen(TransactionSystem system, List<SegmentState> states) {
     List<WriteState> open = new ArrayList<>();
     for (SegmentState state : states) {
       if (state.isOpen()) {
-        WriteState write = system.adopt(state.lastTransaction(), new LockOwner(), state.segment());
-        store.undo().findPages(write, state.segment().tailPage());
-        open.add(write);
+        open.add(system.adopt(state.lastTransaction(), new LockOwner(), state.segment()));
       }
     }
     if (!open.isEmpty()) {
@@ -233,10 +234,24 @@ public final class WriterEngine implements StorageEngine {
     return TableVerifier.verify(parts.tables().get(table), mtrs.pool());
   }
 
-  /// Whether undo of ended transactions is still to be worked through.
-  public boolean hasWorkForPurge() {
-    return parts.system().undo().all().stream()
-        .anyMatch(segment -> segment.lastPurged() != segment.lastEnded());
+  /// Whether undo of ended transactions is still to be worked through, or what was dropped to be
+  /// removed.
+  private boolean hasWorkForPurge() {
+    return !parts.dictionary().drops().isEmpty()
+        || parts.system().undo().all().stream()
+            .anyMatch(segment -> segment.lastPurged() != segment.lastEnded());
+  }
+
+  /// Waits until purge has nothing left to do; false after `timeout`.
+  public boolean awaitPurged(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (hasWorkForPurge()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(PURGE_POLL_NANOS);
+    }
+    return true;
   }
 
   BufferPool pool() {
@@ -261,7 +276,7 @@ public final class WriterEngine implements StorageEngine {
         pool.used(),
         pool.requests(),
         pool.reads(),
-        parts.live().size(),
+        system.activeTransactions(),
         system.locks().waits(),
         system.locks().deadlocks(),
         system.historyLength());

@@ -6,10 +6,12 @@ import io.tidemark.engine.IsolationLevel;
 import io.tidemark.engine.KeyRange;
 import io.tidemark.engine.LockMode;
 import io.tidemark.engine.LockWait;
+import io.tidemark.engine.RowBatch;
 import io.tidemark.engine.ScanOptions;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.TransactionOptions;
 import io.tidemark.engine.catalog.TableDescriptor;
+import io.tidemark.engine.table.BatchInsert;
 import io.tidemark.engine.table.OpenTable;
 import io.tidemark.engine.txn.HorizonRegistry;
 import io.tidemark.engine.txn.ReadView;
@@ -175,6 +177,23 @@ final class WriterTransaction implements Transaction {
   }
 
   @Override
+  public void insertAll(TableDescriptor table, RowBatch rows) {
+    OpenTable open = open(table);
+    context.write();
+    long before = savepoint();
+    BatchInsert inserts = parts.store().rows().insertAll(context, open, rows);
+    try {
+      inserts.run();
+    } catch (DuplicateKey e) {
+      // Nobody would have come to the rows behind the failed one, so they stay unlocked.
+      rollbackTo(inserts.undoEnd(e.row()), false);
+      throw afterFailedChange(e, before);
+    } catch (TidemarkException e) {
+      throw afterFailedChange(e, before);
+    }
+  }
+
+  @Override
   public void update(TableDescriptor table, byte[] primaryKey, byte[] newRow) {
     OpenTable open = open(table);
     context.write();
@@ -224,7 +243,7 @@ final class WriterTransaction implements Transaction {
 
   /// A change that failed half way leaves nothing.
   private RuntimeException afterFailedChange(RuntimeException e, long before) {
-    if (e instanceof Rejected rejected && rejected.error() == MySqlError.LOCK_DEADLOCK) {
+    if (e instanceof Rejected rejected && rejected.error().endsTransaction()) {
       return afterRejection(rejected);
     }
     if (savepoint() != before) {
@@ -233,9 +252,9 @@ final class WriterTransaction implements Transaction {
     return e;
   }
 
-  /// After a deadlock the whole transaction is rolled back.
+  /// After a deadlock, or when there are too many locks, the whole transaction is rolled back.
   Rejected afterRejection(Rejected e) {
-    if (e.error() == MySqlError.LOCK_DEADLOCK) {
+    if (e.error().endsTransaction()) {
       rollback();
     }
     return e;
@@ -251,11 +270,15 @@ final class WriterTransaction implements Transaction {
 
   @Override
   public void rollbackToSavepoint(long savepoint) {
+    rollbackTo(savepoint, true);
+  }
+
+  private void rollbackTo(long savepoint, boolean keepLocks) {
     WriteState write = context.findWrite();
     if (write != null && !ended) {
       boolean done = false;
       try {
-        parts.store().undo().rollback(write, savepoint, true);
+        parts.store().undo().rollback(write, savepoint, keepLocks);
         done = true;
       } finally {
         // Half a statement must never be committed.

@@ -51,7 +51,9 @@ class BTreeTest {
         boolean shrinking = round % 2 == 1;
         for (int i = 0; i < 5000; i++) {
           byte[] key = randomKey(random);
-          if (random.nextInt(10) < (shrinking ? 8 : 2)) {
+          if (random.nextInt(20) == 0) {
+            insertRuns(store, tree, model, random, shrinking ? 4 : 60);
+          } else if (random.nextInt(10) < (shrinking ? 8 : 2)) {
             byte[] existing = model.ceilingKey(key);
             byte[] victim = existing == null ? key : existing;
             assertThat(TreeOperations.delete(store.mtrs, tree, victim))
@@ -66,6 +68,31 @@ class BTreeTest {
       }
       store.checkNotFailed();
     }
+  }
+
+  /// Inserts entries that are not there, in an order that is sometimes ascending.
+  private static void insertRuns(
+      TestStore store, BTree tree, TreeMap<byte[], byte[]> model, Random random, int most) {
+    TreeOperations.Entries entries = new TreeOperations.Entries();
+    byte[] key = randomKey(random);
+    for (int i = 1 + random.nextInt(most); i > 0; i--) {
+      if (!model.containsKey(key)) {
+        entries.add(key, value(i, random.nextInt(random.nextInt(50) == 0 ? 3000 : 100)));
+        model.put(key, entries.value(entries.size() - 1));
+      }
+      key = random.nextInt(8) == 0 ? randomKey(random) : after(key, random);
+    }
+    for (int next = 0; next < entries.size(); ) {
+      next += TreeOperations.insertRun(store.mtrs, tree, entries, next);
+    }
+  }
+
+  /// A key that is mostly a little above another.
+  private static byte[] after(byte[] key, Random random) {
+    byte[] next = key.clone();
+    int at = next.length - 1 - (random.nextInt(10) == 0 && next.length > 1 ? 1 : 0);
+    next[at] += (byte) (1 + random.nextInt(3));
+    return next;
   }
 
   private static void checkEquals(
@@ -125,9 +152,9 @@ class BTreeTest {
             more.put(key, value(i, random.nextInt(random.nextInt(10) == 0 ? 2500 : 200)));
           }
         }
-        BulkInsert bulk = new BulkInsert(tree, store.mtrs);
-        more.forEach(bulk::add);
-        bulk.finish();
+        TreeOperations.Entries entries = new TreeOperations.Entries();
+        more.forEach(entries::add);
+        BulkInsert.insert(tree, store.mtrs, entries, entries.size());
         model.putAll(more);
         checkEquals(store, tree, model, random);
       }
@@ -161,11 +188,11 @@ class BTreeTest {
   void fillsPagesInBulk() {
     try (TestStore store = TestStore.create(1000)) {
       BTree tree = BTree.create(store.mtrs, SPACE, 7);
-      BulkInsert bulk = new BulkInsert(tree, store.mtrs);
+      TreeOperations.Entries entries = new TreeOperations.Entries();
       for (int i = 0; i < 20_000; i++) {
-        bulk.add(key(i), value(i, 100));
+        entries.add(key(i), value(i, 100));
       }
-      bulk.finish();
+      BulkInsert.insert(tree, store.mtrs, entries, entries.size());
       TreeVerifier.Result result = StoreVerifier.verifySpace(store, tree);
       assertThat(result.entries()).isEqualTo(20_000);
       // 113 bytes an entry: 144 to a page.

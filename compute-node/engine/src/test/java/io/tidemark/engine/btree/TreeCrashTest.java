@@ -2,14 +2,12 @@ package io.tidemark.engine.btree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.engine.ReplayedPages;
 import io.tidemark.engine.StoreVerifier;
 import io.tidemark.engine.TestStore;
+import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.log.memory.MemoryRedoLog;
-import io.tidemark.storage.Durability;
-import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
-import io.tidemark.storage.redo.Frame;
-import io.tidemark.storage.redo.RecordEncoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +28,7 @@ class TreeCrashTest {
   void survivesACrashBehindEachMtr(long seed) {
     System.out.println("seed " + seed);
     Random random = new Random(seed);
-    TreeMap<Long, Change> changes = new TreeMap<>();
+    TreeMap<Long, List<Change>> changes = new TreeMap<>();
     MemoryRedoLog log;
     long created;
     int root;
@@ -43,7 +41,7 @@ class TreeCrashTest {
         change(store, tree, model, changes, random, i >= 400);
       }
       store.sync();
-      log = byMtr(store.log);
+      log = ReplayedPages.byMtr(store.log);
     }
     int incomplete = 0;
     for (Lsn end : log.frameEnds()) {
@@ -59,18 +57,20 @@ class TreeCrashTest {
       TestStore store,
       BTree tree,
       TreeMap<byte[], byte[]> model,
-      TreeMap<Long, Change> changes,
+      TreeMap<Long, List<Change>> changes,
       Random random,
       boolean shrinking) {
     byte[] key = new byte[1 + random.nextInt(30)];
     random.nextBytes(key);
     byte[] victim = model.ceilingKey(key);
-    if (victim != null && random.nextInt(10) < (shrinking ? 9 : 1)) {
+    if (random.nextInt(10) == 0) {
+      insertRun(store, tree, model, changes, key, random);
+    } else if (victim != null && random.nextInt(10) < (shrinking ? 9 : 1)) {
       // A removal of the emptied leaf follows in an mtr of its own; the change is in the first.
       try (var mtr = store.mtrs.begin()) {
         LeafPosition position = tree.seekForWrite(mtr, victim, 0);
         boolean emptied = position.delete();
-        changes.put(mtr.commit(), new Change(victim, NOTHING, true));
+        changes.put(mtr.commit(), List.of(new Change(victim, NOTHING, true)));
         if (emptied) {
           tree.removeEmptyLeaf(store.mtrs, victim);
         }
@@ -79,8 +79,38 @@ class TreeCrashTest {
     } else {
       byte[] value = new byte[random.nextInt(1500)];
       random.nextBytes(value);
-      changes.put(TreeOperations.put(store.mtrs, tree, key, value), new Change(key, value, false));
+      long lsn = TreeOperations.put(store.mtrs, tree, key, value);
+      changes.put(lsn, List.of(new Change(key, value, false)));
       model.put(key, value);
+    }
+  }
+
+  /// A few entries in one mtr: all of them are there after a crash, or none.
+  private static void insertRun(
+      TestStore store,
+      BTree tree,
+      TreeMap<byte[], byte[]> model,
+      TreeMap<Long, List<Change>> changes,
+      byte[] from,
+      Random random) {
+    TreeOperations.Entries entries = new TreeOperations.Entries();
+    for (int i = 0; i < 6; i++) {
+      byte[] key = Arrays.copyOf(from, from.length + 1);
+      key[from.length] = (byte) i;
+      if (!model.containsKey(key)) {
+        entries.add(key, new byte[random.nextInt(random.nextInt(4) == 0 ? 2500 : 100)]);
+      }
+    }
+    for (int next = 0; next < entries.size(); ) {
+      List<Change> together = new ArrayList<>();
+      try (MiniTransaction mtr = store.mtrs.begin()) {
+        int end = next + TreeOperations.takeRun(mtr, tree, entries, next);
+        for (; next < end; next++) {
+          together.add(new Change(entries.key(next), entries.value(next), false));
+          model.put(entries.key(next), entries.value(next));
+        }
+        changes.put(mtr.commit(), together);
+      }
     }
   }
 
@@ -114,37 +144,18 @@ class TreeCrashTest {
     StoreVerifier.verifyEqualPages(store);
   }
 
-  private static TreeMap<byte[], byte[]> modelAt(TreeMap<Long, Change> changes, long lsn) {
+  private static TreeMap<byte[], byte[]> modelAt(TreeMap<Long, List<Change>> changes, long lsn) {
     TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
-    for (Change change : changes.headMap(lsn, true).values()) {
-      if (change.delete) {
-        model.remove(change.key);
-      } else {
-        model.put(change.key, change.value);
+    for (List<Change> together : changes.headMap(lsn, true).values()) {
+      for (Change change : together) {
+        if (change.delete) {
+          model.remove(change.key);
+        } else {
+          model.put(change.key, change.value);
+        }
       }
     }
     return model;
-  }
-
-  /// The same log with a frame for each mtr.
-  private static MemoryRedoLog byMtr(MemoryRedoLog log) {
-    MemoryRedoLog split = MemoryRedoLog.startingAt(log.startLsn());
-    Epoch epoch = new Epoch(1);
-    split.fence(epoch);
-    List<Frame> frames = new ArrayList<>();
-    for (Frame frame : log.frames()) {
-      frame.forEachMtr(
-          frame.startLsn(),
-          (end, bytes, offset, length) -> {
-            int mtr = length + RecordEncoder.MTR_HEADER_BYTES;
-            byte[] body = new byte[Frame.HEADER_BYTES + mtr];
-            System.arraycopy(
-                bytes, offset - RecordEncoder.MTR_HEADER_BYTES, body, Frame.HEADER_BYTES, mtr);
-            frames.add(Frame.seal(epoch, Lsn.of(end - mtr), body));
-          });
-    }
-    frames.forEach(frame -> split.append(frame, Durability.DISK));
-    return split;
   }
 
   private static final class Change {

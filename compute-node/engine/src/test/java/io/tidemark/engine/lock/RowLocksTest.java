@@ -64,6 +64,47 @@ class RowLocksTest {
   }
 
   @Test
+  void refusesMoreRecordsThanItHasRoomFor() {
+    RowLocks few = new RowLocks(10_000);
+    TreeRanges rows = few.tree(7);
+    LockOwner one = new LockOwner();
+    LockOwner two = new LockOwner();
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i <= 10_000; i++) {
+                few.lockRecord(one, rows, number(i), true, null, LockWait.WAIT);
+              }
+            })
+        .isInstanceOfSatisfying(
+            Rejected.class, e -> assertThat(e.error()).isEqualTo(MySqlError.LOCK_TABLE_FULL));
+    assertThat(few.lockedRecords()).isBetween(5_000, 10_000);
+    assertThat(few.lockRecord(one, rows, number(0), true, null, LockWait.WAIT))
+        .isEqualTo(Outcome.HELD);
+    for (int i = 20_000; i < 21_000; i++) {
+      few.makeExplicit(two, rows, number(i));
+    }
+    assertThat(two.recordLocks()).isEqualTo(1_000);
+    few.releaseAll(one);
+    few.releaseAll(two);
+    assertThat(few.lockRecord(one, rows, A, true, null, LockWait.WAIT)).isEqualTo(Outcome.GRANTED);
+  }
+
+  @Test
+  void aRecordInALockedIntervalNeedsNoLockOfItsOwn() {
+    LockOwner owner = new LockOwner();
+    tree.lock(owner, TreeRanges.Kind.EXCLUSIVE, KeyBound.LOWEST, KeyBound.before(B));
+    locks.makeExplicit(owner, tree, A);
+    assertThat(owner.recordLocks()).isZero();
+    locks.makeExplicit(owner, tree, B);
+    assertThat(owner.recordLocks()).isEqualTo(1);
+    locks.releaseAll(owner);
+  }
+
+  private static byte[] number(int i) {
+    return new byte[] {(byte) (i >>> 16), (byte) (i >>> 8), (byte) i};
+  }
+
+  @Test
   void grantsInOrderOfArrival() {
     LockOwner holder = new LockOwner();
     lock(holder, A, true);

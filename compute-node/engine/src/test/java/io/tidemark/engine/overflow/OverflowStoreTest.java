@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.engine.StoreVerifier;
 import io.tidemark.engine.TestStore;
+import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.engine.space.Tablespaces;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.Corrupt;
@@ -29,7 +30,7 @@ class OverflowStoreTest {
     byte[] value = new byte[length];
     new Random(length).nextBytes(value);
     try (TestStore store = TestStore.create(48)) {
-      int first = OverflowStore.write(store.mtrs, SPACE, 77, value);
+      int first = write(store, value);
       assertThat(OverflowStore.read(store.pool, SPACE, 77, first)).isEqualTo(value);
       assertThatThrownBy(() -> OverflowStore.read(store.pool, SPACE, 78, first))
           .isInstanceOf(Corrupt.class)
@@ -46,10 +47,22 @@ class OverflowStoreTest {
     }
   }
 
+  private static int write(TestStore store, byte[] value) {
+    return OverflowStore.write(
+        value,
+        (start, next) -> {
+          try (MiniTransaction mtr = store.mtrs.begin()) {
+            int pageNo = OverflowStore.writePage(mtr, SPACE, 77, value, start, next);
+            mtr.commit();
+            return pageNo;
+          }
+        });
+  }
+
   @Test
   void refusesAnEmptyValue() {
     try (TestStore store = TestStore.create(48)) {
-      assertThatThrownBy(() -> OverflowStore.write(store.mtrs, SPACE, 1, new byte[0]))
+      assertThatThrownBy(() -> write(store, new byte[0]))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

@@ -5,6 +5,8 @@ import static io.tidemark.engine.writer.TestFormat.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.engine.DuplicateKey;
+import io.tidemark.engine.ReplayedPages;
+import io.tidemark.engine.RowBatch;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.catalog.DdlTransaction;
 import io.tidemark.engine.catalog.TableDescriptor;
@@ -69,10 +71,15 @@ class CrashTest {
       for (int i = 1; i < table.indexes().size(); i++) {
         assertThat(TestEngine.rows(reader, table, i)).isEqualTo(rows);
       }
-      test.engine.verify(table);
       found.put(table.name(), rows);
     }
     reader.commit();
+    test.settle();
+    for (TableDescriptor table : test.engine.dictionary().tables("d")) {
+      assertThat(test.engine.verify(table).space().unreached())
+          .as("pages of %s that are neither used nor free", table.name())
+          .isZero();
+    }
     // A DDL statement is a moment whose LSN is known only from behind it.
     if (after == null || !found.equals(after.tables())) {
       assertThat(found).isEqualTo(before.tables());
@@ -147,6 +154,9 @@ class CrashTest {
   private static void change(
       Transaction tx, TestEngine test, Random random, TreeMap<Integer, String> rows) {
     TableDescriptor table = test.table("a");
+    if (random.nextInt(3) == 0) {
+      insertBatch(tx, table, random, rows);
+    }
     for (int i = random.nextInt(40); i >= 0; i--) {
       int id = random.nextInt(300);
       int u = random.nextInt(3) == 0 ? TestFormat.NULL : random.nextInt(600);
@@ -168,6 +178,78 @@ class CrashTest {
         assertThat(tx.savepoint()).isGreaterThanOrEqualTo(savepoint);
       }
     }
+  }
+
+  private static void insertBatch(
+      Transaction tx, TableDescriptor table, Random random, TreeMap<Integer, String> rows) {
+    RowBatch batch = new RowBatch();
+    TreeMap<Integer, String> inserted = new TreeMap<>();
+    int id = random.nextInt(300);
+    for (int i = random.nextInt(60); i > 0; i--) {
+      id = random.nextInt(5) == 0 ? random.nextInt(300) : id + 1;
+      if (!rows.containsKey(id) && !inserted.containsKey(id)) {
+        int u = random.nextInt(8) == 0 ? random.nextInt(600) : TestFormat.NULL;
+        int length = random.nextInt(25) == 0 ? 6000 : random.nextInt(300);
+        byte[] bytes = row(random.nextInt(9), u, "b".repeat(length));
+        batch.add(key(id), bytes);
+        inserted.put(id, TestEngine.show(bytes));
+      }
+    }
+    try {
+      tx.insertAll(table, batch);
+      rows.putAll(inserted);
+    } catch (DuplicateKey e) {
+      assertThat(e.indexNo()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void takesBackAnOpenBatchAfterACrashBehindAnyMtr() {
+    TestEngine test = TestEngine.create();
+    TableDescriptor table = test.createTable("t", "kU");
+    RowBatch batch = new RowBatch();
+    Transaction setup = test.begin();
+    for (int id = 0; id < 300; id += 3) {
+      batch.add(key(id), row(id % 5, id, "s".repeat(100)));
+    }
+    setup.insertAll(table, batch);
+    Lsn committed = setup.commit();
+    Transaction reader = test.begin();
+    TreeMap<Integer, String> expected = TestEngine.rows(reader, table, 0);
+    reader.commit();
+    Transaction open = test.begin();
+    for (int id = 0; id < 300; id += 9) {
+      open.delete(table, key(id));
+    }
+    batch.clear();
+    for (int id = 300; id < 400; id++) {
+      batch.add(key(id), row(id % 5, id, "o".repeat(id % 30 == 0 ? 6000 : 120)));
+    }
+    for (int id = 0; id < 100; id++) {
+      if (id % 9 == 0 || id % 3 != 0) {
+        batch.add(key(id), row(id % 5, 1000 + id, "o".repeat(50)));
+      }
+    }
+    open.insertAll(table, batch);
+    test.close();
+    MemoryRedoLog log = ReplayedPages.byMtr(test.log);
+    int crashes = 0;
+    for (Lsn end : log.frameEnds()) {
+      if (!end.isBefore(committed)) {
+        crashes++;
+        try (TestEngine again = TestEngine.open(log.cut(end))) {
+          assertThat(again.engine.awaitRecovered(Duration.ofSeconds(20))).isTrue();
+          TableDescriptor there = again.table("t");
+          Transaction after = again.begin();
+          for (int index = 0; index < 3; index++) {
+            assertThat(TestEngine.rows(after, there, index)).isEqualTo(expected);
+          }
+          after.commit();
+          again.engine.verify(there);
+        }
+      }
+    }
+    assertThat(crashes).isGreaterThan(100);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static io.tidemark.engine.writer.TestFormat.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.engine.DuplicateKey;
+import io.tidemark.engine.RowBatch;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.buffer.PageFrame;
 import io.tidemark.engine.catalog.DdlTransaction;
@@ -62,6 +63,9 @@ class EqualPagesTest {
     Transaction tx = writer.begin();
     int count = random.nextInt(300);
     boolean shrink = round % 10 > 6;
+    if (!shrink) {
+      insertBatch(tx, table, random);
+    }
     for (int i = 0; i < count; i++) {
       int id = random.nextInt(3000);
       byte[] row =
@@ -98,6 +102,21 @@ class EqualPagesTest {
         ddlTx.insert(extra, key(1), row(1, 1, ""), false);
       }
       ddlTx.commit();
+    }
+  }
+
+  private static void insertBatch(Transaction tx, TableDescriptor table, Random random) {
+    RowBatch batch = new RowBatch();
+    int id = random.nextInt(3000);
+    for (int i = random.nextInt(200); i > 0; i--) {
+      id = random.nextInt(15) == 0 ? random.nextInt(3000) : id + 1 + random.nextInt(3);
+      int length = random.nextInt(40) == 0 ? 5000 : random.nextInt(300);
+      batch.add(key(id), row(random.nextInt(50), TestFormat.NULL, "q".repeat(length)));
+    }
+    try {
+      tx.insertAll(table, batch);
+    } catch (DuplicateKey e) {
+      assertThat(e.indexNo()).isZero();
     }
   }
 

@@ -5,6 +5,7 @@ import static io.tidemark.engine.writer.TestFormat.row;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.engine.Cursor;
 import io.tidemark.engine.IsolationLevel;
 import io.tidemark.engine.KeyRange;
 import io.tidemark.engine.LockMode;
@@ -17,6 +18,12 @@ import io.tidemark.storage.Durability;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -273,5 +280,66 @@ class IsolationTest {
         .isInstanceOfSatisfying(
             Rejected.class, e -> assertThat(e.error().number()).isEqualTo(1792));
     tx.commit();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = IsolationLevel.class,
+      names = {"READ_UNCOMMITTED", "READ_COMMITTED"})
+  void semiConsistentScansGiveLockedRowsAsTheyWereCommitted(IsolationLevel level) {
+    Transaction one = begin(level);
+    write(one, 10, 11);
+    Transaction two = begin(level);
+    ScanOptions options =
+        new ScanOptions(false, false, LockMode.EXCLUSIVE, LockWait.SEMI_CONSISTENT, 0);
+    Map<Integer, Integer> met = new TreeMap<>();
+    try (Cursor cursor = two.scan(table, 0, KeyRange.all(), options)) {
+      while (cursor.next()) {
+        int id = TestFormat.number(cursor.primaryKey());
+        assertThat(cursor.isLocked()).isEqualTo(id != 10);
+        met.put(id, TestFormat.k(rowOf(cursor)));
+      }
+    }
+    assertThat(met).containsEntry(10, 1).containsEntry(20, 2);
+    try (Cursor cursor = two.scan(table, 0, KeyRange.point(key(10)), options)) {
+      assertWaits(cursor::next);
+    }
+    one.rollback();
+    two.rollback();
+  }
+
+  private static byte[] rowOf(Cursor cursor) {
+    return Arrays.copyOfRange(
+        cursor.rowBuffer(), cursor.rowOffset(), cursor.rowOffset() + cursor.rowLength());
+  }
+
+  @Test
+  void readUncommittedNeverMeetsALongRowThatIsBeingTakenBack() throws Exception {
+    String committed = "c".repeat(40_000);
+    Transaction load = begin(IsolationLevel.READ_COMMITTED);
+    load.insert(table, key(30), row(3, 30, committed), false);
+    load.commit();
+    AtomicBoolean done = new AtomicBoolean();
+    CompletableFuture<Integer> reads =
+        CompletableFuture.supplyAsync(() -> {
+          int count = 0;
+          while (!done.get()) {
+            Transaction reader = begin(IsolationLevel.READ_UNCOMMITTED);
+            String row = TestEngine.rows(reader, table, 0).get(30);
+            assertThat(row).isIn("3/30/" + committed, "3/30/" + "u".repeat(40_000));
+            reader.find(table, key(31), LockMode.NONE, LockWait.WAIT);
+            reader.commit();
+            count++;
+          }
+          return count;
+        });
+    for (int round = 0; round < 300 && !reads.isDone(); round++) {
+      Transaction change = begin(IsolationLevel.READ_COMMITTED);
+      change.update(table, key(30), row(3, 30, "u".repeat(40_000)));
+      change.insert(table, key(31), row(3, 31, "i".repeat(40_000)), false);
+      change.rollback();
+    }
+    done.set(true);
+    assertThat(reads.get(10, TimeUnit.SECONDS)).isPositive();
   }
 }

@@ -27,11 +27,7 @@ class LargeTransactionTest {
     try (TestEngine test = TestEngine.create(256)) {
       TableDescriptor table = test.createTable("t", "k");
       long start = System.nanoTime();
-      Transaction load = test.begin(isolation);
-      for (int i = 0; i < ROWS; i++) {
-        load.insert(table, key(i), row(i, 1, "some text of a usual length"), false);
-      }
-      load.commit();
+      insertAll(test, table, isolation);
       report("insert", start);
       assertThat(test.engine.dictionary().estimatedRows(table)).isEqualTo(ROWS);
 
@@ -61,7 +57,22 @@ class LargeTransactionTest {
       assertThat(census.deletedRows()).isZero();
       assertThat(census.markedEntries()).isZero();
       assertThat(test.engine.status().historyLength()).isZero();
+      int pages = census.space().pages();
+      assertThat(census.space().free()).as("free of %d pages", pages).isGreaterThan(pages - 20);
+
+      insertAll(test, table, isolation);
+      census = test.engine.verify(table);
+      assertThat(census.space().unreached()).isZero();
+      assertThat(census.space().pages()).isLessThan(pages + pages / 5);
     }
+  }
+
+  private static void insertAll(TestEngine test, TableDescriptor table, IsolationLevel isolation) {
+    Transaction load = test.begin(isolation);
+    for (int i = 0; i < ROWS; i++) {
+      load.insert(table, key(i), row(i, 1, "some text of a usual length"), false);
+    }
+    load.commit();
   }
 
   private static int changeAll(Transaction tx, TableDescriptor table) {

@@ -9,6 +9,7 @@ import io.tidemark.engine.IsolationLevel;
 import io.tidemark.engine.KeyRange;
 import io.tidemark.engine.LockMode;
 import io.tidemark.engine.LockWait;
+import io.tidemark.engine.RowBatch;
 import io.tidemark.engine.ScanOptions;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.catalog.TableDescriptor;
@@ -138,13 +139,18 @@ class ModelTest {
     int choice = random.nextInt(10);
     if (choice < 3) {
       read(table, session, random);
-    } else if (choice < 9) {
+    } else if (choice < 8) {
       change(table, session, random);
+    } else if (choice < 9) {
+      changeByBatch(table, session, random);
     } else {
       long savepoint = session.tx.savepoint();
       Map<Integer, String> before = new HashMap<>(session.own);
       for (int i = random.nextInt(6); i >= 0; i--) {
         change(table, session, random);
+        if (random.nextInt(3) == 0) {
+          changeByBatch(table, session, random);
+        }
       }
       if (random.nextBoolean()) {
         session.tx.rollbackToSavepoint(savepoint);
@@ -220,6 +226,58 @@ class ModelTest {
     } catch (DuplicateKey e) {
       assertThat(duplicate).isTrue();
       assertThat(TestFormat.number(e.existingPrimaryKey())).isEqualTo(holder);
+    }
+  }
+
+  /// Inserts rows as a batch, with the outcome of one after another.
+  private void changeByBatch(TableDescriptor table, Session session, Random random) {
+    TreeMap<Integer, String> rows = session.newest();
+    RowBatch batch = new RowBatch();
+    Map<Integer, String> inserted = new HashMap<>();
+    int failed = -1;
+    Integer existing = null;
+    int indexNo = 0;
+    int id = random.nextInt(KEYS);
+    for (int i = random.nextInt(30); i >= 0; i--) {
+      id = random.nextInt(6) == 0 ? random.nextInt(KEYS) : (id + 1 + random.nextInt(2)) % KEYS;
+      boolean late = failed >= 0;
+      int u = random.nextInt(4) > 0 ? TestFormat.NULL : random.nextInt(KEYS * 2);
+      Integer holder = holderOf(rows, u);
+      boolean free =
+          !(written.contains(id) && !session.locked.contains(id))
+              && !(numbers.contains(u) && !session.lockedNumbers.contains(u))
+              && !(holder != null && written.contains(holder) && !session.locked.contains(holder));
+      if (!free || (rows.containsKey(id) && random.nextInt(10) > 0)) {
+        continue;
+      }
+      byte[] bytes = row(random.nextInt(5), u, "b".repeat(random.nextInt(400)));
+      batch.add(key(id), bytes);
+      if (late) {
+        // Nobody comes to it, so it stays unlocked: others may write it.
+        continue;
+      }
+      lock(session, id, u, TestFormat.NULL);
+      if (rows.containsKey(id)) {
+        failed = batch.size() - 1;
+        existing = id;
+      } else if (holder != null) {
+        lock(session, holder, u, u);
+        failed = batch.size() - 1;
+        existing = holder;
+        indexNo = 2;
+      } else {
+        rows.put(id, TestEngine.show(bytes));
+        inserted.put(id, TestEngine.show(bytes));
+      }
+    }
+    try {
+      session.tx.insertAll(table, batch);
+      assertThat(failed).isNegative();
+      session.own.putAll(inserted);
+    } catch (DuplicateKey e) {
+      assertThat(e.row()).isEqualTo(failed);
+      assertThat(e.indexNo()).isEqualTo(indexNo);
+      assertThat(TestFormat.number(e.existingPrimaryKey())).isEqualTo(existing);
     }
   }
 

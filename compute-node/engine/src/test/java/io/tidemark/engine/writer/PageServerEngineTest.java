@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.engine.EngineConfig;
 import io.tidemark.engine.IsolationLevel;
+import io.tidemark.engine.RowBatch;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.TransactionOptions;
 import io.tidemark.engine.catalog.DdlTransaction;
@@ -129,9 +130,11 @@ class PageServerEngineTest {
     if (round < 3) {
       TableDescriptor table = createTable(engine, "passing" + round);
       Transaction transaction = begin(engine);
-      for (int i = 0; i < 300; i++) {
-        transaction.insert(table, key(i), row(i, i, "x".repeat(i % 50)), false);
+      RowBatch batch = new RowBatch();
+      for (int i = 0; i < 200; i++) {
+        batch.add(key(i), row(i, i, "x".repeat(i % 50)));
       }
+      transaction.insertAll(table, batch);
       transaction.commit();
     }
   }
@@ -140,6 +143,9 @@ class PageServerEngineTest {
     for (int i = 0; i < transactions; i++) {
       Transaction transaction = begin(engine);
       TreeMap<Integer, String> changed = new TreeMap<>();
+      if (random.nextInt(10) == 0) {
+        insertBatch(transaction, table, changed);
+      }
       for (int n = random.nextInt(6); n >= 0; n--) {
         int primary = random.nextInt(6000);
         String now = changed.getOrDefault(primary, rows.getOrDefault(primary, ""));
@@ -163,6 +169,21 @@ class PageServerEngineTest {
         rows.values().removeIf(String::isEmpty);
       }
     }
+  }
+
+  private void insertBatch(
+      Transaction transaction, TableDescriptor table, TreeMap<Integer, String> changed) {
+    RowBatch batch = new RowBatch();
+    int primary = random.nextInt(6000);
+    for (int n = random.nextInt(60); n > 0; n--) {
+      primary += 1 + random.nextInt(2);
+      if (!rows.containsKey(primary)) {
+        byte[] row = row(random.nextInt(50), primary, "ijklmnop".repeat(random.nextInt(80)));
+        batch.add(key(primary), row);
+        changed.put(primary, TestEngine.show(row));
+      }
+    }
+    transaction.insertAll(table, batch);
   }
 
   private void verifyRows(WriterEngine engine, TableDescriptor table) {

@@ -97,12 +97,8 @@ final class TestEngine implements AutoCloseable {
 
   /// Waits until purge has nothing left to do. No transaction may be open.
   void settle() {
-    long deadline = System.nanoTime() + Duration.ofSeconds(200).toNanos();
-    while (engine.hasWorkForPurge()) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError("purge does not come to an end");
-      }
-      Thread.onSpinWait();
+    if (!engine.awaitPurged(Duration.ofSeconds(200))) {
+      throw new AssertionError("purge does not come to an end");
     }
   }
 

@@ -158,7 +158,8 @@ public final class PacketReader {
     }
   }
 
-  /// A cursor over the payload of the last packet, valid until the next [#read].
+  /// A cursor over the payload of the last packet, valid until the next [#read]; to be made before
+  /// [#trim].
   public PayloadReader payload() {
     return new PayloadReader(payload, payloadOffset, payloadLength);
   }
@@ -173,7 +174,8 @@ public final class PacketReader {
     return end - start >= HEADER + length;
   }
 
-  /// Gives back memory that a large packet took. The last payload is gone then.
+  /// Gives the memory of a large packet to the cursors that [#payload] made of it. There are no
+  /// more to be had.
   public void trim() {
     payload = buffer;
     payloadLength = 0;

@@ -13,8 +13,10 @@ public final class PayloadReader {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private final byte[] bytes;
-  private final int end;
+  private static final byte[] NO_BYTES = {};
+
+  private byte[] bytes;
+  private int end;
   private int position;
 
   public PayloadReader(byte[] bytes, int offset, int length) {
@@ -104,8 +106,14 @@ public final class PayloadReader {
     return readBytes(readLengthEncoded());
   }
 
+  /// All that is left. The payload is let go: a long statement runs for long and need not be in
+  /// memory twice.
   public byte[] readRest() {
-    return readBytes(remaining());
+    byte[] rest = readBytes(remaining());
+    bytes = NO_BYTES;
+    position = 0;
+    end = 0;
+    return rest;
   }
 
   /// Bytes up to a zero byte, which is consumed; or up to the end if `endAllowed`.

@@ -52,8 +52,10 @@ class PacketTest {
     PacketReader reader = new PacketReader(new ByteArrayInputStream(out.toByteArray()), deadline);
     for (byte[] each : new byte[][] {{1, 2}, payload, {3}}) {
       assertThat(reader.read(1L << 30)).isTrue();
-      assertThat(reader.payload().readRest()).isEqualTo(each);
+      PayloadReader cursor = reader.payload();
       reader.trim();
+      assertThat(cursor.readRest()).isEqualTo(each);
+      assertThat(cursor.remaining()).isZero();
     }
     assertThat(reader.sequence()).isEqualTo(writer.sequence());
     assertThat(reader.read(1L << 30)).isFalse();

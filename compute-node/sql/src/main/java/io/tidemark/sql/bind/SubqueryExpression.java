@@ -13,7 +13,6 @@ import io.tidemark.sql.value.NullValue;
 import io.tidemark.sql.value.Value;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -155,22 +154,11 @@ public final class SubqueryExpression extends BoundExpression.Nested {
           execution.remember(memory, () -> SubquerySet.read(execution, plan(), query, comparators));
       return set.contains(context, values);
     }
-    List<Value> others =
+    Bounds bounds =
         query.isCorrelated()
-            ? column(execution)
-            : execution.remember(memory, () -> column(execution));
-    return quantified(context, values[0], others);
-  }
-
-  private List<Value> column(Execution execution) {
-    List<Value> list = new ArrayList<>();
-    BoundExpression output = query.outputs().getFirst().expression();
-    try (RowSource rows = plan().open(execution)) {
-      while (rows.next()) {
-        list.add(output.evaluate(execution));
-      }
-    }
-    return list;
+            ? bounds(execution)
+            : execution.remember(memory, () -> bounds(execution));
+    return quantified(context, values[0], bounds);
   }
 
   private Value inRows(EvalContext context, Execution execution, Value[] values) {
@@ -202,22 +190,56 @@ public final class SubqueryExpression extends BoundExpression.Nested {
     return unknown ? NullValue.NULL : IntValue.ONE;
   }
 
-  private Value quantified(EvalContext context, Value value, List<Value> others) {
+  /// All that ANY and ALL ask of the rows; `= ANY` and `<> ALL` are IN and NOT IN.
+  private record Bounds(boolean empty, boolean hasNull, Value least, Value greatest) {}
+
+  private Bounds bounds(Execution execution) {
+    boolean empty = true;
+    boolean hasNull = false;
+    Value least = NullValue.NULL;
+    Value greatest = NullValue.NULL;
+    ValueComparator comparator = comparators.getFirst();
+    EvalContext context = execution.context();
+    BoundExpression output = query.outputs().getFirst().expression();
+    try (RowSource rows = plan().open(execution)) {
+      while (rows.next()) {
+        execution.checkInterrupt();
+        empty = false;
+        Value value = output.evaluate(execution);
+        if (value.isNull()) {
+          hasNull = true;
+          continue;
+        }
+        if (least.isNull() || comparator.compare(context, value, least) < 0) {
+          least = value;
+        }
+        if (greatest.isNull() || comparator.compare(context, value, greatest) > 0) {
+          greatest = value;
+        }
+      }
+    }
+    return new Bounds(empty, hasNull, least, greatest);
+  }
+
+  /// Every comparison that is left is decided by the least or the greatest value: one of them
+  /// differs from the left side if any does, and both equal it if all do.
+  private Value quantified(EvalContext context, Value value, Bounds bounds) {
     boolean all = kind == Kind.ALL;
-    if (others.isEmpty()) {
+    if (bounds.empty()) {
       return IntValue.of(all);
     }
-    boolean unknown = value.isNull();
-    for (Value other : others) {
-      if (value.isNull() || other.isNull()) {
-        unknown = true;
-        continue;
-      }
-      if (holds(comparators.getFirst().compare(context, value, other)) != all) {
+    if (value.isNull()) {
+      return NullValue.NULL;
+    }
+    if (!bounds.least().isNull()) {
+      ValueComparator comparator = comparators.getFirst();
+      boolean least = holds(comparator.compare(context, value, bounds.least()));
+      boolean greatest = holds(comparator.compare(context, value, bounds.greatest()));
+      if (least != all || greatest != all) {
         return IntValue.of(!all);
       }
     }
-    return unknown ? NullValue.NULL : IntValue.of(all);
+    return bounds.hasNull() ? NullValue.NULL : IntValue.of(all);
   }
 
   private boolean holds(int order) {

@@ -1,5 +1,8 @@
 package io.tidemark.sql.collation;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -15,6 +18,12 @@ public enum Charset {
   LATIN1("latin1", 1, "cp1252 West European"),
   ASCII("ascii", 1, "US ASCII"),
   BINARY("binary", 1, "Binary pseudo charset");
+
+  /// The top bit of each byte, which ASCII does not use.
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
   private final String mysqlName;
   private final int maxBytes;
@@ -152,8 +161,14 @@ public enum Charset {
   }
 
   public static boolean isAscii(byte[] text) {
-    for (byte b : text) {
-      if (b < 0) {
+    int at = 0;
+    for (; at + Long.BYTES <= text.length; at += Long.BYTES) {
+      if (((long) LONGS.get(text, at) & HIGH_BITS) != 0) {
+        return false;
+      }
+    }
+    for (; at < text.length; at++) {
+      if (text[at] < 0) {
         return false;
       }
     }

@@ -1,10 +1,12 @@
 package io.tidemark.sql.constraint;
 
 import io.tidemark.engine.Cursor;
+import io.tidemark.engine.DuplicateKey;
 import io.tidemark.engine.IsolationLevel;
 import io.tidemark.engine.KeyRange;
 import io.tidemark.engine.LockMode;
 import io.tidemark.engine.LockWait;
+import io.tidemark.engine.RowBatch;
 import io.tidemark.engine.ScanOptions;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.catalog.TableDescriptor;
@@ -54,6 +56,24 @@ public final class CheckedTransaction implements Transaction {
     inner.insert(table, primaryKey, row, lockDuplicateExclusive);
     if (!isFree()) {
       checkParents(graph.catalog().table(table), row, Optional.empty());
+    }
+  }
+
+  @Override
+  public void insertAll(TableDescriptor table, RowBatch rows) {
+    if (isFree() || graph.catalog().table(table).definition().foreignKeys().isEmpty()) {
+      inner.insertAll(table, rows);
+      return;
+    }
+    // A row may refer to the one before it.
+    long before = inner.savepoint();
+    for (int row = 0; row < rows.size(); row++) {
+      try {
+        insert(table, rows.primaryKey(row), rows.row(row), false);
+      } catch (DuplicateKey e) {
+        inner.rollbackToSavepoint(before);
+        throw e.inRow(row);
+      }
     }
   }
 

@@ -3,21 +3,30 @@ package io.tidemark.sql.execute;
 import io.tidemark.sql.bind.BoundQuery.Aggregate;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.function.ValueComparator;
+import io.tidemark.sql.spill.MemoryShare;
 import io.tidemark.sql.type.SqlType;
 import io.tidemark.sql.type.TypeKind.Family;
 import io.tidemark.sql.value.DecimalValue;
 import io.tidemark.sql.value.DoubleValue;
 import io.tidemark.sql.value.IntValue;
 import io.tidemark.sql.value.NullValue;
+import io.tidemark.sql.value.StringValue;
 import io.tidemark.sql.value.Value;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /// The state of one aggregate of one group. NULL arguments are left out by the caller. Confined to
 /// the statement's thread.
-abstract sealed class Accumulator permits Accumulator.Simple, GroupConcat {
-  /// Takes a row's arguments; none of those that count is NULL.
-  abstract void add(EvalContext context, Value[] arguments);
+abstract sealed class Accumulator permits Accumulator.Fixed, Accumulator.Extreme, GroupConcat {
+  /// Takes a row's arguments, none of which is NULL. False if the state would outgrow `share`, or
+  /// has to see its rows in another order: then they must be kept for [#addLate].
+  abstract boolean add(EvalContext context, Value[] arguments, MemoryShare share);
+
+  /// Takes the arguments that [#add] refused, when there are no more; in the order of the
+  /// aggregate's sort keys, rows with equal ones in the order they came.
+  void addLate(EvalContext context, Value[] arguments) {
+    throw new IllegalStateException("aggregate: expected no late rows, found one");
+  }
 
   abstract Value result(EvalContext context);
 
@@ -45,10 +54,18 @@ abstract sealed class Accumulator permits Accumulator.Simple, GroupConcat {
     };
   }
 
-  /// Those that keep no rows.
-  abstract static non-sealed class Simple extends Accumulator {}
+  /// Those whose state is small whatever the arguments are.
+  abstract static non-sealed class Fixed extends Accumulator {
+    @Override
+    final boolean add(EvalContext context, Value[] arguments, MemoryShare share) {
+      add(context, arguments);
+      return true;
+    }
 
-  private static final class Count extends Simple {
+    abstract void add(EvalContext context, Value[] arguments);
+  }
+
+  private static final class Count extends Fixed {
     private long count;
 
     @Override
@@ -63,7 +80,7 @@ abstract sealed class Accumulator permits Accumulator.Simple, GroupConcat {
   }
 
   /// Sums integers in 64 bits as long as they fit, then as decimals.
-  private static final class ExactSum extends Simple {
+  private static final class ExactSum extends Fixed {
     private final boolean average;
     private final int scale;
     private long small;
@@ -102,7 +119,7 @@ abstract sealed class Accumulator permits Accumulator.Simple, GroupConcat {
     }
   }
 
-  private static final class Sum extends Simple {
+  private static final class Sum extends Fixed {
     private final boolean average;
     private double sum;
     private long count;
@@ -123,10 +140,17 @@ abstract sealed class Accumulator permits Accumulator.Simple, GroupConcat {
     }
   }
 
-  private static final class Extreme extends Simple {
+  /// MIN or MAX. Among equal values the first is kept.
+  static final class Extreme extends Accumulator {
     private final ValueComparator comparator;
     private final int sign;
     private Value extreme = NullValue.NULL;
+    private boolean isLate;
+
+    Extreme(SqlType type, int sign) {
+      this.comparator = ValueComparator.ofType(compared(type));
+      this.sign = sign;
+    }
 
     /// ENUM and SET compare as texts here, not as numbers.
     private static SqlType compared(SqlType type) {
@@ -135,16 +159,32 @@ abstract sealed class Accumulator permits Accumulator.Simple, GroupConcat {
           : type;
     }
 
-    Extreme(SqlType type, int sign) {
-      this.comparator = ValueComparator.ofType(compared(type));
-      this.sign = sign;
+    private int compare(EvalContext context, Value value) {
+      return extreme.isNull() ? 1 : comparator.compare(context, value, extreme) * sign;
     }
 
     @Override
-    void add(EvalContext context, Value[] arguments) {
+    boolean add(EvalContext context, Value[] arguments, MemoryShare share) {
       Value value = arguments[0];
-      if (extreme.isNull() || comparator.compare(context, value, extreme) * sign > 0) {
+      if (compare(context, value) > 0) {
+        if (value instanceof StringValue text) {
+          int known = extreme instanceof StringValue old ? old.bytes().length : 0;
+          if (!share.tryTake(text.bytes().length - known)) {
+            return false;
+          }
+        }
         extreme = value;
+      }
+      return true;
+    }
+
+    /// A value that had no room was better than all before it, so if a later one only equals it, it
+    /// wins.
+    @Override
+    void addLate(EvalContext context, Value[] arguments) {
+      if (compare(context, arguments[0]) >= (isLate ? 1 : 0)) {
+        extreme = arguments[0];
+        isLate = true;
       }
     }
 
@@ -154,7 +194,7 @@ abstract sealed class Accumulator permits Accumulator.Simple, GroupConcat {
     }
   }
 
-  private static final class Bits extends Simple {
+  private static final class Bits extends Fixed {
     private final char operator;
     private long bits;
 
@@ -180,7 +220,7 @@ abstract sealed class Accumulator permits Accumulator.Simple, GroupConcat {
   }
 
   /// Welford's method, as in Knuth, The Art of Computer Programming, volume 2, section 4.2.2.
-  private static final class Variance extends Simple {
+  private static final class Variance extends Fixed {
     private final boolean sample;
     private final boolean root;
     private long count;

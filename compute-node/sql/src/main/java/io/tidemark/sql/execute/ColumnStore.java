@@ -1,5 +1,7 @@
 package io.tidemark.sql.execute;
 
+import io.tidemark.sql.collation.Charset;
+import io.tidemark.sql.collation.Collation;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.ColumnDefault;
@@ -17,6 +19,7 @@ import io.tidemark.sql.variable.SqlMode;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 
 /// Puts values into the columns of one table as MySQL does: converted, defaulted, refused or
 /// adjusted with a warning. Confined to the statement's thread.
@@ -25,6 +28,7 @@ final class ColumnStore implements StoreContext {
   private final EvalContext context;
   private final boolean strict;
   private final boolean ignore;
+  private final @Nullable Value[] defaults;
   private String column = "";
   private long row = 1;
 
@@ -32,6 +36,7 @@ final class ColumnStore implements StoreContext {
     this.table = table;
     this.context = context;
     this.ignore = ignore;
+    this.defaults = new Value[table.columns().size()];
     this.strict =
         !ignore
             && (context.hasMode(SqlMode.STRICT_TRANS_TABLES)
@@ -54,7 +59,8 @@ final class ColumnStore implements StoreContext {
       return integer;
     }
     if (value instanceof StringValue text && fits(definition, text)) {
-      return text;
+      Collation collation = definition.type().collation();
+      return collation.equals(text.collation()) ? text : new StringValue(text.bytes(), collation);
     }
     column = definition.name();
     return Conversion.store(definition.type(), value, this);
@@ -64,19 +70,24 @@ final class ColumnStore implements StoreContext {
   private static boolean fits(ColumnDefinition definition, IntValue value) {
     return switch (definition.type().kind()) {
       case INT ->
-          definition.type().unsigned()
-              ? false
-              : !value.isUnsigned() && value.value() == (int) value.value();
+          !definition.type().unsigned()
+              && !value.isUnsigned()
+              && value.value() == (int) value.value();
       case BIGINT -> value.isUnsigned() == definition.type().unsigned();
       default -> false;
     };
   }
 
+  /// Whether a store would keep the bytes: ASCII is the same in all character sets.
   private static boolean fits(ColumnDefinition definition, StringValue value) {
-    return definition.type().kind() == TypeKind.VARCHAR
-        && value.collation().equals(definition.type().collation())
-        && value.bytes().length <= definition.type().length()
-        && io.tidemark.sql.collation.Charset.isAscii(value.bytes());
+    byte[] bytes = value.bytes();
+    boolean kept =
+        switch (definition.type().kind()) {
+          case VARCHAR, TINYTEXT, TEXT, MEDIUMTEXT, LONGTEXT -> true;
+          case CHAR -> bytes.length == 0 || bytes[bytes.length - 1] != ' ';
+          default -> false;
+        };
+    return kept && bytes.length <= definition.type().length() && Charset.isAscii(bytes);
   }
 
   /// NULL in a column that is NOT NULL: refused, or the column's implicit default with a warning.
@@ -98,27 +109,37 @@ final class ColumnStore implements StoreContext {
     return Implicit.of(table.columns().get(number).type());
   }
 
-  /// The value of a column for which the statement has none.
+  /// The value of a column for which the statement has none. It is the same in every row, but where
+  /// there is no default each row gets a warning.
   Value defaultOf(int number) {
-    ColumnDefinition definition = table.columns().get(number);
-    return switch (definition.defaultValue()) {
-      case ColumnDefault.CurrentTimestamp _ -> now(number);
-      case ColumnDefault.None _ -> {
-        if (definition.autoIncrement()) {
-          yield NullValue.NULL;
-        }
-        if (definition.nullable()) {
-          yield NullValue.NULL;
-        }
-        if (definition.type().kind() == TypeKind.ENUM) {
-          yield implicit(number);
-        }
+    Value value = defaults[number];
+    if (value == null) {
+      ColumnDefinition definition = table.columns().get(number);
+      if (hasNone(definition)) {
         if (strict) {
           throw new Rejected(MySqlError.NO_DEFAULT_FOR_FIELD, definition.name());
         }
         context.warn(MySqlError.NO_DEFAULT_FOR_FIELD, definition.name());
-        yield implicit(number);
+        return implicit(number);
       }
+      value = makeDefault(number, definition);
+      defaults[number] = value;
+    }
+    return value;
+  }
+
+  private static boolean hasNone(ColumnDefinition definition) {
+    return definition.defaultValue() instanceof ColumnDefault.None
+        && !definition.autoIncrement()
+        && !definition.nullable()
+        && definition.type().kind() != TypeKind.ENUM;
+  }
+
+  private Value makeDefault(int number, ColumnDefinition definition) {
+    return switch (definition.defaultValue()) {
+      case ColumnDefault.CurrentTimestamp _ -> now(number);
+      case ColumnDefault.None _ ->
+          definition.autoIncrement() || definition.nullable() ? NullValue.NULL : implicit(number);
       default -> table.defaultValue(number, context.timeZone());
     };
   }

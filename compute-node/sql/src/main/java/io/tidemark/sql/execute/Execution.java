@@ -1,13 +1,16 @@
 package io.tidemark.sql.execute;
 
 import io.tidemark.engine.Transaction;
+import io.tidemark.sql.bind.LiteralRows;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.session.SessionContext;
+import io.tidemark.sql.spill.WorkMemory;
 import io.tidemark.sql.value.NullValue;
 import io.tidemark.sql.value.Value;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +23,9 @@ public final class Execution {
   private final EvalContext context;
   private final Transaction transaction;
   private final Value[] slots;
-  private final Value[] parameters;
+  private final Arguments arguments;
   private final @Nullable Object[] memory;
+  private @Nullable WorkMemory workMemory;
   private int sinceInterruptCheck;
   private long countedRows = -1;
 
@@ -31,13 +35,13 @@ public final class Execution {
       Transaction transaction,
       int slotCount,
       int memoryCount,
-      Value[] parameters) {
+      Arguments arguments) {
     this.session = session;
     this.context = context;
     this.transaction = transaction;
     this.slots = slotCount == 0 ? NO_VALUES : new Value[slotCount];
     Arrays.fill(slots, NullValue.NULL);
-    this.parameters = parameters;
+    this.arguments = arguments;
     this.memory = new Object[memoryCount];
   }
 
@@ -62,7 +66,12 @@ public final class Execution {
   }
 
   public Value parameter(int index) {
-    return parameters[index];
+    return arguments.parameters()[index];
+  }
+
+  /// The rows to insert in place of those of the plan.
+  Optional<LiteralRows> rows() {
+    return arguments.rows();
   }
 
   /// Sets slots to NULL.
@@ -97,6 +106,16 @@ public final class Execution {
       memory[number] = known;
     }
     return (T) known;
+  }
+
+  /// Where operators keep rows, until the statement ends.
+  public WorkMemory workMemory() {
+    WorkMemory known = workMemory;
+    if (known == null) {
+      known = session.statementMemory(this::checkInterrupt);
+      workMemory = known;
+    }
+    return known;
   }
 
   /// Notes how many rows there would be without LIMIT (SQL_CALC_FOUND_ROWS).

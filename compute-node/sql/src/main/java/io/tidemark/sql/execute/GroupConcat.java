@@ -1,56 +1,99 @@
 package io.tidemark.sql.execute;
 
 import io.tidemark.sql.bind.BoundQuery.Aggregate;
-import io.tidemark.sql.bind.BoundQuery.SortKey;
 import io.tidemark.sql.collation.Collation;
 import io.tidemark.sql.function.EvalContext;
-import io.tidemark.sql.function.ValueComparator;
+import io.tidemark.sql.spill.MemoryShare;
 import io.tidemark.sql.value.NullValue;
 import io.tidemark.sql.value.StringValue;
 import io.tidemark.sql.value.Value;
 import io.tidemark.storage.error.MySqlError;
 import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
-/// GROUP_CONCAT: keeps the rows of a group, since they may have to be sorted. The arguments are
-/// those that are concatenated, then the sort keys. Confined to the statement's thread.
+/// GROUP_CONCAT: the texts of a group up to `group_concat_max_len` bytes, or `max_allowed_packet`
+/// if that is less. With ORDER BY all rows come late, when they are sorted. Confined to the
+/// statement's thread.
 final class GroupConcat extends Accumulator {
+  private static final int LONGEST_CHARACTER_BYTES = 4;
+
   private final Aggregate aggregate;
-  private final List<Value[]> rows = new ArrayList<>();
+  private final Collation collation;
+  private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+  private boolean refuses;
+  private boolean cut;
+  private long rows;
 
   GroupConcat(Aggregate aggregate) {
     this.aggregate = aggregate;
+    this.collation = aggregate.type().collation();
+    this.refuses = !aggregate.orderBy().isEmpty();
   }
 
   @Override
-  void add(EvalContext context, Value[] arguments) {
-    rows.add(arguments);
+  boolean add(EvalContext context, Value[] arguments, MemoryShare share) {
+    if (refuses) {
+      return false;
+    }
+    byte[][] pieces = pieces(arguments);
+    long size = 0;
+    for (byte[] piece : pieces) {
+      size += Math.min(piece.length, room(context));
+    }
+    if (!share.tryTake(size)) {
+      refuses = true;
+      return false;
+    }
+    append(context, pieces);
+    return true;
+  }
+
+  @Override
+  void addLate(EvalContext context, Value[] arguments) {
+    append(context, pieces(arguments));
+  }
+
+  /// What a row adds to the text.
+  private byte[][] pieces(Value[] arguments) {
+    if (cut) {
+      return new byte[0][];
+    }
+    byte[][] pieces = new byte[aggregate.arguments().size() + 1][];
+    pieces[0] = rows == 0 ? new byte[0] : collation.charset().encode(aggregate.separator());
+    for (int i = 1; i < pieces.length; i++) {
+      pieces[i] = arguments[i - 1].toText().in(collation).bytes();
+    }
+    return pieces;
+  }
+
+  private void append(EvalContext context, byte[][] pieces) {
+    rows++;
+    for (byte[] piece : pieces) {
+      text.write(piece, 0, (int) Math.min(piece.length, room(context)));
+    }
+    if (!cut && text.size() > limit(context)) {
+      cut = true;
+      context.warn(MySqlError.CUT_VALUE_GROUP_CONCAT, rows);
+    }
+  }
+
+  /// How much of a text still matters: up to the limit, and the character that crosses it.
+  private long room(EvalContext context) {
+    return limit(context) + LONGEST_CHARACTER_BYTES - text.size();
+  }
+
+  private static long limit(EvalContext context) {
+    return Math.min(context.groupConcatMaxLength(), context.maxAllowedPacket());
   }
 
   @Override
   Value result(EvalContext context) {
-    if (rows.isEmpty()) {
+    if (rows == 0) {
       return NullValue.NULL;
     }
-    sort(context);
-    Collation collation = aggregate.type().collation();
-    byte[] separator = collation.charset().encode(aggregate.separator());
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    long limit = context.groupConcatMaxLength();
-    for (int i = 0; i < rows.size() && out.size() <= limit; i++) {
-      if (i > 0) {
-        out.writeBytes(separator);
-      }
-      for (int part = 0; part < aggregate.arguments().size(); part++) {
-        out.writeBytes(rows.get(i)[part].toText().in(collation).bytes());
-      }
-    }
-    byte[] bytes = out.toByteArray();
-    if (bytes.length > limit) {
-      context.warn(MySqlError.CUT_VALUE_GROUP_CONCAT, rows.size());
-      bytes = Arrays.copyOf(bytes, wholeCharacters(bytes, (int) limit, collation));
+    byte[] bytes = text.toByteArray();
+    if (cut) {
+      bytes = Arrays.copyOf(bytes, wholeCharacters(bytes, (int) limit(context), collation));
     }
     return new StringValue(bytes, collation);
   }
@@ -65,34 +108,5 @@ final class GroupConcat extends Accumulator {
       end = next;
     }
     return end;
-  }
-
-  private void sort(EvalContext context) {
-    List<SortKey> keys = aggregate.orderBy();
-    if (keys.isEmpty()) {
-      return;
-    }
-    int first = aggregate.arguments().size();
-    ValueComparator[] comparators =
-        keys.stream()
-            .map(k -> ValueComparator.ofType(k.expression().type()))
-            .toArray(ValueComparator[]::new);
-    rows.sort((a, b) -> {
-      for (int i = 0; i < comparators.length; i++) {
-        int order = compare(context, comparators[i], a[first + i], b[first + i]);
-        if (order != 0) {
-          return keys.get(i).descending() ? -order : order;
-        }
-      }
-      return 0;
-    });
-  }
-
-  /// NULL sorts first.
-  static int compare(EvalContext context, ValueComparator comparator, Value a, Value b) {
-    if (a.isNull() || b.isNull()) {
-      return a.isNull() ? (b.isNull() ? 0 : -1) : 1;
-    }
-    return comparator.compare(context, a, b);
   }
 }

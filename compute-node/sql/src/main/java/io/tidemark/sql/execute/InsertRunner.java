@@ -9,10 +9,13 @@ import io.tidemark.sql.bind.BoundChange;
 import io.tidemark.sql.bind.BoundChange.Assignment;
 import io.tidemark.sql.bind.BoundExpression;
 import io.tidemark.sql.bind.BoundQuery;
+import io.tidemark.sql.bind.LiteralRows;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.session.SessionDelegate;
+import io.tidemark.sql.spill.RowList;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.IndexKeyCodec;
+import io.tidemark.sql.table.KeyBuilder;
 import io.tidemark.sql.table.RowReader;
 import io.tidemark.sql.table.RowWriter;
 import io.tidemark.sql.table.StoredValues;
@@ -20,15 +23,19 @@ import io.tidemark.sql.value.IntValue;
 import io.tidemark.sql.value.NullValue;
 import io.tidemark.sql.value.Value;
 import io.tidemark.sql.variable.SqlMode;
+import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Runs INSERT and REPLACE. Made for each execution. Confined to the statement's thread.
 public final class InsertRunner {
+  private static final int NO_SLOT = -1;
+
   private final BoundChange.Insert insert;
   private final @Nullable PlanNode query;
   private final Execution execution;
@@ -41,10 +48,15 @@ public final class InsertRunner {
   private final RowWriter writer;
   private final RowReader reader;
   private final RowReader oldReader;
+  private final KeyBuilder keyBuilder;
   private final int autoColumn;
   private final AutoIncrement autoIncrement;
+  private final int[] columns;
+  private final int[] slots;
   private final boolean[] isGiven;
-  private final boolean singleRow;
+  private final GatheredRows gathered;
+  private final boolean several;
+  private final boolean gathers;
   private long rows;
   private long affected;
   private long duplicates;
@@ -68,26 +80,49 @@ public final class InsertRunner {
     this.writer = table.newRowWriter();
     this.reader = table.newRowReader();
     this.oldReader = table.newRowReader();
+    this.keyBuilder = table.keyCodec(0).newBuilder();
     this.autoColumn = table.definition().autoIncrementColumn().orElse(-1);
-    this.autoIncrement =
-        new AutoIncrement(
-            execution.session(), descriptor, query == null ? insert.rows().size() : 1);
+    int known =
+        query != null ? 1 : execution.rows().map(LiteralRows::count).orElse(insert.rows().size());
+    this.autoIncrement = new AutoIncrement(execution.session(), descriptor, known);
+    this.several = query != null || known > 1;
+    this.columns = insert.columns().stream().mapToInt(Integer::intValue).toArray();
+    this.slots = new int[table.columns().size()];
+    Arrays.fill(slots, NO_SLOT);
+    insert.target().slots().forEach((column, slot) -> slots[column] = slot);
     this.isGiven = new boolean[table.columns().size()];
-    insert.columns().forEach(c -> isGiven[c] = true);
-    this.singleRow = query == null && insert.rows().size() == 1;
+    for (int column : columns) {
+      isGiven[column] = true;
+    }
+    this.gathered =
+        new GatheredRows(transaction, table, execution.session().warnings(), context.timeZone());
+    this.gathers = gathers();
+  }
+
+  /// Whether rows are inserted together: where a duplicate ends the statement, and nothing is
+  /// looked up for each row.
+  private boolean gathers() {
+    return several
+        && !insert.ignore()
+        && !insert.replace()
+        && insert.onDuplicate().isEmpty()
+        && table.definition().foreignKeys().isEmpty()
+        && insert.query().stream()
+            .flatMap(bound -> bound.outputs().stream())
+            .allMatch(output -> GatheredRows.mayRunAhead(output.expression()));
   }
 
   public ChangeResult run() {
-    PlanNode plan = query;
-    if (plan == null) {
-      for (List<Optional<BoundExpression>> row : insert.rows()) {
-        execution.checkInterrupt();
-        insertRow(row);
+    try {
+      insertRows();
+    } catch (Rejected e) {
+      if (e.error() != MySqlError.LOCK_DEADLOCK) {
+        // An earlier row's error comes first.
+        gathered.insert();
       }
-    } else {
-      insertQuery(plan);
+      throw e;
     }
-    boolean several = plan != null || insert.rows().size() > 1;
+    gathered.insert();
     String information =
         several
             ? "Records: "
@@ -104,11 +139,52 @@ public final class InsertRunner {
         information);
   }
 
+  private void insertRows() {
+    PlanNode plan = query;
+    if (plan != null) {
+      insertQuery(plan);
+    } else if (execution.rows().isPresent()) {
+      insertLiterals(execution.rows().get());
+    } else {
+      for (List<Optional<BoundExpression>> row : insert.rows()) {
+        execution.checkInterrupt();
+        insertRow(row);
+      }
+    }
+  }
+
+  private void insertLiterals(LiteralRows literals) {
+    Value[] given = new Value[literals.columns()];
+    while (literals.next(given)) {
+      execution.checkInterrupt();
+      insertValues(given);
+    }
+  }
+
   private void insertQuery(PlanNode plan) {
     BoundQuery bound = insert.query().orElseThrow();
     boolean buffered =
         QueryTables.of(bound).stream().anyMatch(t -> t.tableId() == descriptor.tableId());
-    List<Value[]> kept = new ArrayList<>();
+    try (RowList kept = new RowList(execution.workMemory())) {
+      readQuery(
+          plan,
+          bound,
+          row -> {
+            if (buffered) {
+              kept.add(row);
+            } else {
+              insertValues(row);
+            }
+          });
+      RowList.Reader reader = kept.read();
+      for (Value[] row = reader.next(); row != null; row = reader.next()) {
+        execution.checkInterrupt();
+        insertValues(row);
+      }
+    }
+  }
+
+  private void readQuery(PlanNode plan, BoundQuery bound, Consumer<Value[]> consumer) {
     try (RowSource source = plan.open(execution)) {
       while (source.next()) {
         execution.checkInterrupt();
@@ -116,31 +192,28 @@ public final class InsertRunner {
         for (int i = 0; i < row.length; i++) {
           row[i] = bound.outputs().get(i).expression().evaluate(execution);
         }
-        if (buffered) {
-          kept.add(row);
-        } else {
-          insertValues(row);
-        }
+        consumer.accept(row);
       }
-    }
-    for (Value[] row : kept) {
-      execution.checkInterrupt();
-      insertValues(row);
     }
   }
 
   private void insertValues(Value[] given) {
     Value[] row = begin();
     for (int i = 0; i < given.length; i++) {
-      set(row, insert.columns().get(i), given[i]);
+      set(row, columns[i], given[i]);
     }
     write(row);
   }
 
   private void insertRow(List<Optional<BoundExpression>> values) {
+    for (Optional<BoundExpression> value : values) {
+      if (value.isPresent() && !GatheredRows.mayRunAhead(value.get())) {
+        gathered.insert();
+      }
+    }
     Value[] row = begin();
     for (int i = 0; i < values.size(); i++) {
-      int column = insert.columns().get(i);
+      int column = columns[i];
       Optional<BoundExpression> value = values.get(i);
       if (value.isPresent()) {
         set(row, column, value.get().evaluate(context, execution));
@@ -171,7 +244,7 @@ public final class InsertRunner {
   private void set(Value[] row, int column, Value value) {
     Value stored = store.store(column, value);
     if (column != autoColumn) {
-      stored = store.checkNull(column, stored, singleRow);
+      stored = store.checkNull(column, stored, !several);
     }
     row[column] = stored;
     show(column, stored);
@@ -179,9 +252,8 @@ public final class InsertRunner {
 
   /// Later values of the row may read it.
   private void show(int column, Value value) {
-    Integer slot = insert.target().slots().get(column);
-    if (slot != null) {
-      execution.setSlot(slot, value);
+    if (slots[column] != NO_SLOT) {
+      execution.setSlot(slots[column], value);
     }
   }
 
@@ -222,7 +294,7 @@ public final class InsertRunner {
   private byte[] newKey() {
     return table.definition().hasHiddenKey()
         ? IndexKeyCodec.hiddenKey(delegate.nextRowNumber())
-        : table.primaryKey(reader);
+        : keyBuilder.columnKey(reader);
   }
 
   /// Inserts the row, or does what the statement says about a duplicate; whether the row is there
@@ -230,6 +302,11 @@ public final class InsertRunner {
   private boolean put(Value[] row, byte[] bytes) {
     boolean exclusive = insert.replace() || !insert.onDuplicate().isEmpty();
     byte[] key = newKey();
+    if (gathers) {
+      gathered.add(key, bytes);
+      affected++;
+      return true;
+    }
     while (true) {
       long before = insert.ignore() || exclusive ? transaction.savepoint() : 0;
       try {

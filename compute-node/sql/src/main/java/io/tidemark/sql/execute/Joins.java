@@ -2,11 +2,10 @@ package io.tidemark.sql.execute;
 
 import io.tidemark.sql.bind.BoundExpression;
 import io.tidemark.sql.function.ValueComparator;
+import io.tidemark.sql.spill.RowList;
 import io.tidemark.sql.value.Value;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The join operators. Both sides fill slots of their own.
 public final class Joins {
@@ -82,13 +81,15 @@ public final class Joins {
   private static final RowSource NO_ROWS = () -> false;
 
   /// Keeps the rows of the right side in a hash table, and looks each row of the left side up in
-  /// it.
+  /// it. If the table does not fit into memory both sides go to files ([PartitionedJoin]).
   ///
+  /// @param keepsOrder whether the rows must come in the order of the left side
   /// @param conditions what pairs must meet besides equal keys
   public record Hash(
       PlanNode left,
       PlanNode right,
       boolean outer,
+      boolean keepsOrder,
       List<BoundExpression> leftKeys,
       List<BoundExpression> rightKeys,
       List<ValueComparator> comparators,
@@ -97,9 +98,25 @@ public final class Joins {
       double estimatedRows,
       double estimatedCost)
       implements PlanNode {
+    /// The same join with the rows in the order of the left side.
+    public Hash keepingOrder() {
+      return new Hash(
+          left,
+          right,
+          outer,
+          true,
+          leftKeys,
+          rightKeys,
+          comparators,
+          conditions,
+          rightSlots,
+          estimatedRows,
+          estimatedCost);
+    }
+
     @Override
     public RowSource open(Execution execution) {
-      return new HashRows(this, execution);
+      return new HashJoinRows(this, execution);
     }
 
     @Override
@@ -125,97 +142,25 @@ public final class Joins {
     }
   }
 
-  private static final class HashRows implements RowSource {
-    private final Hash join;
-    private final Execution execution;
-    private final int[] slots;
-    private final ValueComparator[] comparators;
-    private final RowSource leftRows;
-    private final Map<KeyTuple, List<Value[]>> table = new HashMap<>();
-    private List<Value[]> matches = List.of();
-    private int at;
-    private boolean matched = true;
-
-    HashRows(Hash join, Execution execution) {
-      this.join = join;
-      this.execution = execution;
-      this.slots = join.rightSlots().stream().mapToInt(Integer::intValue).toArray();
-      this.comparators = join.comparators().toArray(ValueComparator[]::new);
-      try (RowSource rightRows = join.right().open(execution)) {
-        while (rightRows.next()) {
-          execution.checkInterrupt();
-          KeyTuple key = key(join.rightKeys());
-          if (!key.hasNull()) {
-            table.computeIfAbsent(key, _ -> new ArrayList<>(1)).add(execution.save(slots));
-          }
-        }
-      }
-      this.leftRows = join.left().open(execution);
-    }
-
-    private KeyTuple key(List<BoundExpression> expressions) {
-      Value[] values = new Value[expressions.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = expressions.get(i).evaluate(execution);
-      }
-      return new KeyTuple(values, comparators, execution.context());
-    }
-
-    @Override
-    public boolean next() {
-      while (true) {
-        while (at < matches.size()) {
-          execution.checkInterrupt();
-          execution.restore(slots, matches.get(at++));
-          if (Nodes.allTrue(join.conditions(), execution)) {
-            matched = true;
-            return true;
-          }
-        }
-        if (join.outer() && !matched) {
-          matched = true;
-          execution.clear(slots);
-          return true;
-        }
-        if (!leftRows.next()) {
-          return false;
-        }
-        KeyTuple key = key(join.leftKeys());
-        matches = key.hasNull() ? List.of() : table.getOrDefault(key, List.of());
-        at = 0;
-        matched = false;
-      }
-    }
-
-    @Override
-    public void close() {
-      leftRows.close();
-    }
-  }
-
   /// Keeps the rows of its input for the rest of the execution, so that opening it again is cheap.
   /// The input must not read slots of others.
   public record Materialize(PlanNode input, List<Integer> slots, int memory) implements PlanNode {
     @Override
     public RowSource open(Execution execution) {
       int[] which = slots.stream().mapToInt(Integer::intValue).toArray();
-      List<Value[]> rows = execution.remember(memory, () -> readAll(execution, which));
-      return new RowSource() {
-        private int at;
-
-        @Override
-        public boolean next() {
-          if (at >= rows.size()) {
-            return false;
-          }
-          execution.restore(which, rows.get(at++));
-          return true;
+      RowList.Reader rows = execution.remember(memory, () -> readAll(execution, which)).read();
+      return () -> {
+        Value[] row = rows.next();
+        if (row == null) {
+          return false;
         }
+        execution.restore(which, row);
+        return true;
       };
     }
 
-    private List<Value[]> readAll(Execution execution, int[] which) {
-      List<Value[]> rows = new ArrayList<>();
+    private RowList readAll(Execution execution, int[] which) {
+      RowList rows = new RowList(execution.workMemory());
       try (RowSource source = input.open(execution)) {
         while (source.next()) {
           execution.checkInterrupt();

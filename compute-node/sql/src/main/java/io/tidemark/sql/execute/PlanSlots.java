@@ -24,7 +24,17 @@ final class PlanSlots {
     }
   }
 
-  /// The scan that rows come from one by one; null if they are read first in any case.
+  /// Whether a plan reads all rows before it gives the first.
+  static boolean readsAhead(PlanNode plan) {
+    return switch (plan) {
+      case Sorting _ -> true;
+      case Nodes.Limited limited -> readsAhead(limited.input());
+      case Nodes.Filter filter -> readsAhead(filter.input());
+      default -> false;
+    };
+  }
+
+  /// The scan that rows come from one by one; null if there is none.
   static @Nullable TableScan findScan(PlanNode plan) {
     return switch (plan) {
       case TableScan scan -> scan;

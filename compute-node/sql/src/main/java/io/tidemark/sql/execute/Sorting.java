@@ -2,9 +2,12 @@ package io.tidemark.sql.execute;
 
 import io.tidemark.sql.bind.BoundQuery;
 import io.tidemark.sql.bind.BoundQuery.SortKey;
-import io.tidemark.sql.execute.SortRuns.SortedRow;
 import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.function.ValueComparator;
+import io.tidemark.sql.spill.MemoryShare;
+import io.tidemark.sql.spill.RowSort;
+import io.tidemark.sql.spill.StoredRow;
+import io.tidemark.sql.spill.WorkMemory;
 import io.tidemark.sql.value.Value;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,10 +15,9 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
 
-/// Sorts rows. With a small limit only that many rows are kept; else what exceeds
-/// `sort_buffer_size` goes to temporary files ([SortRuns]).
+/// Sorts rows. With a small limit only that many rows are kept, as long as they fit into memory;
+/// all else is an external sort ([RowSort]).
 ///
 /// @param rowSlots slots that what follows reads
 /// @param limit rows beyond it are not needed
@@ -23,9 +25,6 @@ public record Sorting(
     PlanNode input, List<SortKey> keys, List<Integer> rowSlots, BoundQuery.Limit limit)
     implements PlanNode {
   private static final int SMALL_LIMIT = 10_000;
-
-  /// Below this a sort stays in memory whatever `sort_buffer_size` says.
-  private static final long LEAST_BUDGET_BYTES = 4 << 20;
 
   @Override
   public RowSource open(Execution execution) {
@@ -62,22 +61,17 @@ public record Sorting(
     private final Execution execution;
     private final Sorting sorting;
     private final int[] slots;
-    private final @Nullable SortRuns runs;
-    private final Iterator<SortedRow> first;
+    private final RowSort runs;
+    private final Iterator<StoredRow> first;
 
     SortedRows(Sorting sorting, Execution execution) {
       this.sorting = sorting;
       this.execution = execution;
       this.slots = sorting.rowSlots.stream().mapToInt(Integer::intValue).toArray();
-      long wanted = wanted();
-      Comparator<SortedRow> order = order();
-      if (wanted <= SMALL_LIMIT) {
-        this.runs = null;
-        this.first = first((int) wanted, order);
-      } else {
-        this.runs = all(order);
-        this.first = Collections.emptyIterator();
-      }
+      Comparator<StoredRow> order = order();
+      WorkMemory memory = execution.workMemory();
+      this.runs = new RowSort(memory, memory.sortShare(), order);
+      this.first = read(wanted(), order);
     }
 
     /// How many rows are needed at most.
@@ -90,7 +84,7 @@ public record Sorting(
       return count > Long.MAX_VALUE - offset ? Long.MAX_VALUE : count + offset;
     }
 
-    private Comparator<SortedRow> order() {
+    private Comparator<StoredRow> order() {
       EvalContext context = execution.context();
       ValueComparator[] comparators =
           sorting.keys.stream()
@@ -102,7 +96,7 @@ public record Sorting(
       }
       return (a, b) -> {
         for (int i = 0; i < comparators.length; i++) {
-          int order = GroupConcat.compare(context, comparators[i], a.keys()[i], b.keys()[i]);
+          int order = comparators[i].compareNullable(context, a.keys()[i], b.keys()[i]);
           if (order != 0) {
             return descending[i] ? -order : order;
           }
@@ -111,67 +105,79 @@ public record Sorting(
       };
     }
 
-    private Value[] keys() {
+    private StoredRow row(long number) {
       Value[] keys = new Value[sorting.keys.size()];
       for (int i = 0; i < keys.length; i++) {
         keys[i] = sorting.keys.get(i).expression().evaluate(execution);
       }
-      return keys;
+      return new StoredRow(number, 0, keys, execution.save(slots));
     }
 
-    private SortRuns all(Comparator<SortedRow> order) {
-      long budget = Math.max(LEAST_BUDGET_BYTES, execution.session().settings().sortBufferSize());
-      SortRuns sorted = new SortRuns(order, budget);
-      try (RowSource source = sorting.input.open(execution)) {
-        while (source.next()) {
-          execution.checkInterrupt();
-          sorted.add(keys(), execution.save(slots));
-        }
-        sorted.finish();
-        return sorted;
-      } catch (RuntimeException failure) {
-        sorted.close();
-        throw failure;
+    /// Reads the input; the rows are in the answer if few are wanted, else in `runs`.
+    private Iterator<StoredRow> read(long wanted, Comparator<StoredRow> order) {
+      PriorityQueue<StoredRow> best =
+          wanted <= SMALL_LIMIT ? new PriorityQueue<>(order.reversed()) : null;
+      if (wanted == 0) {
+        return Collections.emptyIterator();
       }
-    }
-
-    private Iterator<SortedRow> first(int count, Comparator<SortedRow> order) {
-      PriorityQueue<SortedRow> queue = new PriorityQueue<>(Math.max(1, count), order.reversed());
-      long number = 0;
+      MemoryShare share = execution.workMemory().sortShare();
       try (RowSource source = sorting.input.open(execution)) {
-        while (count > 0 && source.next()) {
+        for (long number = 0; source.next(); number++) {
           execution.checkInterrupt();
-          SortedRow row = new SortedRow(keys(), execution.save(slots), number++);
-          if (queue.size() < count) {
-            queue.add(row);
-          } else if (order.compare(row, queue.element()) < 0) {
-            queue.poll();
-            queue.add(row);
+          StoredRow row = row(number);
+          if (best == null) {
+            runs.add(row);
+          } else if (!keep(row, best, wanted, order, share)) {
+            best.forEach(runs::add);
+            best = null;
+            share.release();
           }
         }
+        runs.finish();
+      } catch (RuntimeException failure) {
+        runs.close();
+        throw failure;
+      } finally {
+        share.release();
       }
-      List<SortedRow> list = new ArrayList<>(queue);
-      list.sort(order);
-      return list.iterator();
+      if (best == null) {
+        return Collections.emptyIterator();
+      }
+      List<StoredRow> rows = new ArrayList<>(best);
+      rows.sort(order);
+      return rows.iterator();
+    }
+
+    /// Adds a row to the best ones if it is one of them; false if they take too much memory.
+    private static boolean keep(
+        StoredRow row,
+        PriorityQueue<StoredRow> best,
+        long wanted,
+        Comparator<StoredRow> order,
+        MemoryShare share) {
+      if (best.size() == wanted) {
+        if (order.compare(row, best.element()) >= 0) {
+          return true;
+        }
+        share.give(best.remove().sizeBytes());
+      }
+      best.add(row);
+      return share.tryTake(row.sizeBytes());
     }
 
     @Override
     public boolean next() {
-      SortRuns sorted = runs;
-      SortedRow row = sorted != null ? sorted.next() : first.hasNext() ? first.next() : null;
+      StoredRow row = first.hasNext() ? first.next() : runs.next();
       if (row == null) {
         return false;
       }
-      execution.restore(slots, row.slots());
+      execution.restore(slots, row.values());
       return true;
     }
 
     @Override
     public void close() {
-      SortRuns sorted = runs;
-      if (sorted != null) {
-        sorted.close();
-      }
+      runs.close();
     }
   }
 }

@@ -63,6 +63,11 @@ public final class TableRows implements RowSource {
         read(scan.filterColumns());
       }
       if (Nodes.allTrue(scan.conditions(), execution)) {
+        Cursor open = cursor;
+        if (open != null && !open.isLocked()) {
+          open.meetAgain();
+          continue;
+        }
         read(scan.restColumns());
         if (scan.table().isWritten()) {
           execution.setSlot(scan.table().keySlot(), StringValue.binary(primaryKey()));

@@ -5,22 +5,27 @@ import io.tidemark.sql.bind.BoundChange;
 import io.tidemark.sql.bind.BoundChange.Assignment;
 import io.tidemark.sql.bind.BoundChange.Target;
 import io.tidemark.sql.bind.TableUse;
+import io.tidemark.sql.function.ValueComparator;
+import io.tidemark.sql.spill.DistinctRows;
+import io.tidemark.sql.spill.RowList;
 import io.tidemark.sql.table.IndexDefinition;
+import io.tidemark.sql.type.SqlType;
 import io.tidemark.sql.value.StringValue;
 import io.tidemark.sql.value.Value;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Supplier;
 
 /// Runs UPDATE and DELETE. Made for each execution. Confined to the statement's thread.
 ///
 /// Rows are changed as they are read, unless that could move a row to where the scan has yet to
-/// come, or several tables are joined: then all rows are read first.
+/// come, or several tables are joined: then all rows are read first. A join may give a row of a
+/// table several times; it is changed the first time.
 public final class UpdateRunner {
+  private static final ValueComparator BY_KEY = ValueComparator.ofType(SqlType.varbinary(0));
+
   private final PlanNode plan;
   private final Execution execution;
   private final Transaction transaction;
@@ -29,7 +34,7 @@ public final class UpdateRunner {
   private final boolean delete;
   private final List<ColumnStore> stores = new ArrayList<>();
   private final List<RowChange> changes = new ArrayList<>();
-  private final List<Set<ByteBuffer>> done = new ArrayList<>();
+  private final List<DistinctRows> firsts = new ArrayList<>();
   private long matched;
   private long changed;
 
@@ -45,14 +50,13 @@ public final class UpdateRunner {
       ColumnStore store = new ColumnStore(target.base(), execution.context(), ignore);
       stores.add(store);
       changes.add(new RowChange(target.base(), store, execution, target.table()));
-      done.add(new HashSet<>());
     }
   }
 
   public static ChangeResult update(BoundChange.Update update, PlanNode plan, Execution execution) {
     UpdateRunner runner =
         new UpdateRunner(plan, execution, update.targets(), update.ignore(), false);
-    runner.run(update.from().tables().size() > 1 || runner.mayMoveRows());
+    runner.run(update.from().tables().size() > 1, runner.mayMoveRows());
     long affected = execution.session().connection().foundRows() ? runner.matched : runner.changed;
     return new ChangeResult(
         affected,
@@ -69,60 +73,82 @@ public final class UpdateRunner {
   public static ChangeResult delete(BoundChange.Delete delete, PlanNode plan, Execution execution) {
     UpdateRunner runner =
         new UpdateRunner(plan, execution, delete.targets(), delete.ignore(), true);
-    runner.run(delete.from().tables().size() > 1);
+    runner.run(delete.from().tables().size() > 1, false);
     return new ChangeResult(runner.changed, 0, false, "");
   }
 
-  private void run(boolean readFirst) {
-    if (!readFirst) {
-      try (RowSource rows = plan.open(execution)) {
-        while (rows.next()) {
-          change();
-        }
-      }
+  private void run(boolean joined, boolean mayMoveRows) {
+    if (!joined && !mayMoveRows) {
+      read(() -> change(0));
       return;
     }
-    int[] slots = slots();
-    List<Value[]> kept = new ArrayList<>();
+    int[] slots = PlanSlots.of(plan);
+    Supplier<Value[]> saved = () -> execution.save(slots);
+    if (joined) {
+      for (Target _ : targets) {
+        firsts.add(
+            new DistinctRows(
+                execution.workMemory(), new ValueComparator[] {BY_KEY}, execution.context()));
+      }
+    }
+    try (RowList kept = new RowList(execution.workMemory())) {
+      read(() -> kept.add(saved.get()));
+      RowList.Reader rows = kept.read();
+      for (Value[] row = rows.next(); row != null; row = rows.next()) {
+        execution.checkInterrupt();
+        execution.restore(slots, row);
+        change(saved);
+      }
+    }
+    changeDeferred(slots);
+  }
+
+  private void read(Runnable consumer) {
     try (RowSource rows = plan.open(execution)) {
       while (rows.next()) {
         execution.checkInterrupt();
-        kept.add(execution.save(slots));
+        consumer.run();
       }
     }
-    for (Value[] row : kept) {
-      execution.checkInterrupt();
-      execution.restore(slots, row);
-      change();
-    }
   }
 
-  /// All slots that assignments may read: those of every table of the statement's rows.
-  private int[] slots() {
-    return PlanSlots.of(plan);
-  }
-
-  private void change() {
+  /// Changes the row of each target that is in the slots.
+  private void change(Supplier<Value[]> saved) {
     for (int i = 0; i < targets.size(); i++) {
-      TableUse table = targets.get(i).table();
-      if (!(execution.slot(table.keySlot()) instanceof StringValue key)
-          || !(execution.slot(table.rowSlot()) instanceof StringValue row)) {
-        continue;
+      Value key = execution.slot(targets.get(i).table().keySlot());
+      if (firsts.isEmpty() || (!key.isNull() && firsts.get(i).add(new Value[] {key}, saved))) {
+        change(i);
       }
-      boolean joined =
-          targets.size() > 1 || plan instanceof Joins.NestedLoop || plan instanceof Joins.Hash;
-      if (joined && !done.get(i).add(ByteBuffer.wrap(key.bytes()))) {
-        continue;
-      }
-      matched++;
-      stores.get(i).setRow(matched);
-      if (delete) {
-        if (transaction.delete(targets.get(i).base().descriptor(), key.bytes())) {
-          changed++;
+    }
+  }
+
+  /// Changes the rows that might have been changed already when they were met.
+  private void changeDeferred(int[] slots) {
+    for (int i = 0; i < firsts.size(); i++) {
+      try (DistinctRows rows = firsts.get(i)) {
+        for (Value[] row = rows.nextDeferred(); row != null; row = rows.nextDeferred()) {
+          execution.checkInterrupt();
+          execution.restore(slots, row);
+          change(i);
         }
-      } else if (assign(i, key.bytes(), row.bytes())) {
+      }
+    }
+  }
+
+  private void change(int target) {
+    TableUse table = targets.get(target).table();
+    if (!(execution.slot(table.keySlot()) instanceof StringValue key)
+        || !(execution.slot(table.rowSlot()) instanceof StringValue row)) {
+      return;
+    }
+    matched++;
+    stores.get(target).setRow(matched);
+    if (delete) {
+      if (transaction.delete(targets.get(target).base().descriptor(), key.bytes())) {
         changed++;
       }
+    } else if (assign(target, key.bytes(), row.bytes())) {
+      changed++;
     }
   }
 
@@ -150,8 +176,12 @@ public final class UpdateRunner {
     }
   }
 
-  /// Whether an assignment changes a column of the index by which the rows are found.
+  /// Whether an assignment, or ON UPDATE, changes a column of the index by which the rows are
+  /// found, or their key, while they are still being found.
   private boolean mayMoveRows() {
+    if (PlanSlots.readsAhead(plan)) {
+      return false;
+    }
     TableScan scan = PlanSlots.findScan(plan);
     if (scan == null) {
       return true;
@@ -163,7 +193,8 @@ public final class UpdateRunner {
         return true;
       }
     }
-    return false;
+    return index.columns().stream()
+        .anyMatch(part -> scan.base().columns().get(part.column()).onUpdateNow());
   }
 
   private static boolean contains(IndexDefinition index, int column) {

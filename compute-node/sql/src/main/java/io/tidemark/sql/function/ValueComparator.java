@@ -45,6 +45,14 @@ public abstract sealed class ValueComparator {
   /// Negative, zero or positive as `a` comes before, with or after `b`.
   public abstract int compare(ConversionContext context, Value a, Value b);
 
+  /// The order of values of which either may be NULL, which comes first.
+  public final int compareNullable(ConversionContext context, Value a, Value b) {
+    if (a.isNull() || b.isNull()) {
+      return Boolean.compare(b.isNull(), a.isNull());
+    }
+    return compare(context, a, b);
+  }
+
   /// The value as what is compared; NULL if a string is no date or time, which compares with
   /// nothing.
   Value prepare(ConversionContext context, Value value) {

@@ -4,9 +4,9 @@ import io.tidemark.sql.ast.Expression.ColumnName;
 import io.tidemark.sql.ast.QualifiedName;
 import io.tidemark.sql.ast.StringLiteral;
 import io.tidemark.sql.variable.SqlMode;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Reads identifiers and quoted strings.
@@ -134,30 +134,38 @@ final class Names {
   }
 
   /// The content of a string whose quote stands at `from`, escapes resolved.
-  static byte[] unquote(String raw, int from, boolean escapes) {
+  private static byte[] unquote(String raw, int from, boolean escapes) {
     char quote = raw.charAt(from);
     int end = raw.length() - 1;
     boolean plain = raw.indexOf(quote, from + 1) == end;
     if (plain && (!escapes || raw.indexOf('\\', from + 1) < 0)) {
       return raw.substring(from + 1, end).getBytes(StandardCharsets.ISO_8859_1);
     }
-    ByteArrayOutputStream out = new ByteArrayOutputStream(end - from);
-    for (int at = from + 1; at < end; at++) {
-      char c = raw.charAt(at);
-      if (c == quote) {
-        at++;
-      } else if (c == '\\' && escapes && at + 1 < end) {
-        at++;
-        c = raw.charAt(at);
-        if (c == '%' || c == '_') {
-          out.write('\\');
+    return unescape(raw.getBytes(StandardCharsets.ISO_8859_1), from + 1, end, escapes);
+  }
+
+  /// The bytes between the quotes of a string with escapes resolved; the quote stands before
+  /// `from`.
+  static byte[] unescape(byte[] sql, int from, int to, boolean backslashEscapes) {
+    byte quote = sql[from - 1];
+    byte[] out = new byte[to - from];
+    int length = 0;
+    for (int i = from; i < to; i++) {
+      byte b = sql[i];
+      if (b == quote) {
+        i++;
+      } else if (b == '\\' && backslashEscapes && i + 1 < to) {
+        i++;
+        b = sql[i];
+        if (b == '%' || b == '_') {
+          out[length++] = '\\';
         } else {
-          c = unescape(c);
+          b = (byte) unescape((char) (b & 0xFF));
         }
       }
-      out.write(c);
+      out[length++] = b;
     }
-    return out.toByteArray();
+    return length == out.length ? out : Arrays.copyOf(out, length);
   }
 
   private static char unescape(char c) {

@@ -3,29 +3,64 @@ package io.tidemark.sql.parse;
 import io.tidemark.sql.variable.SqlMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Replaces the literals of a statement by parameters in one pass, so that statements that differ
 /// only in them share a plan. Reusable; confined to one thread.
 ///
-/// Gives up ([#normalize] is false) on what it is not made for: comments, variables, several
-/// statements, introducers, parameters. Such a text is parsed as it is.
+/// The rows of a [ValueList] become one row of parameters, the first ones, and stay where they are.
+///
+/// Gives up on what it is not made for: comments, variables, several statements, introducers,
+/// parameters. Such a text is parsed as it is.
 public final class Normalizer {
   private static final int MAX_DIGITS = 18;
   private static final int MAX_LITERALS = 2000;
+  private static final int KEPT_CHARACTERS = 1 << 16;
+  private static final byte[] NOTHING = {};
 
-  private final StringBuilder text = new StringBuilder(256);
-  private final List<Object> literals = new ArrayList<>();
-  private byte[] sql = {};
+  private StringBuilder text = new StringBuilder(256);
+  private List<Object> literals = List.of();
+  private byte[] sql = NOTHING;
   private int at;
   private boolean ansiQuotes;
   private boolean backslashEscapes;
 
-  /// Reads a text; the answer is whether [#text] and [#literals] hold it.
-  public boolean normalize(byte[] statement, int sqlModeBits) {
+  /// A statement without its literals.
+  ///
+  /// @param text the statement with `?` in place of literals, one character for each byte
+  /// @param literals the literals in order, without those of the list: [Long] or the bytes of a
+  ///   string
+  /// @param values the list whose rows the text has one of
+  public record Normalized(String text, List<Object> literals, Optional<ValueList> values) {}
+
+  /// Reads a text; empty if it gives up.
+  public Optional<Normalized> normalize(byte[] statement, int sqlModeBits) {
     sql = statement;
     at = 0;
-    text.setLength(0);
-    literals.clear();
+    literals = new ArrayList<>();
+    try {
+      Optional<ValueList> list =
+          ValueList.find(sql, sqlModeBits).filter(values -> values.parameters() == 0);
+      return read(sqlModeBits, list)
+          ? Optional.of(new Normalized(text.toString(), literals, list))
+          : Optional.empty();
+    } finally {
+      forget();
+    }
+  }
+
+  /// Lets go what a session that waits for its client need not keep.
+  private void forget() {
+    sql = NOTHING;
+    literals = List.of();
+    if (text.capacity() > KEPT_CHARACTERS) {
+      text = new StringBuilder(256);
+    } else {
+      text.setLength(0);
+    }
+  }
+
+  private boolean read(int sqlModeBits, Optional<ValueList> list) {
     ansiQuotes = (sqlModeBits & SqlMode.ANSI_QUOTES.bit()) != 0;
     backslashEscapes = (sqlModeBits & SqlMode.NO_BACKSLASH_ESCAPES.bit()) == 0;
     int length = sql.length;
@@ -36,22 +71,16 @@ public final class Normalizer {
     if (!startsAsData(length)) {
       return false;
     }
+    int listAt = list.map(ValueList::from).orElse(-1);
     while (at < length) {
-      if (!next(length) || literals.size() > MAX_LITERALS) {
+      if (at == listAt) {
+        list.get().appendRow(text);
+        at = list.get().to();
+      } else if (!next(length) || literals.size() > MAX_LITERALS) {
         return false;
       }
     }
     return !literals.isEmpty() || text.length() > 0;
-  }
-
-  /// The statement with `?` in place of literals, one character for each byte.
-  public String text() {
-    return text.toString();
-  }
-
-  /// The literals in order: [Long] or the bytes of a string.
-  public List<Object> literals() {
-    return literals;
   }
 
   private boolean startsAsData(int length) {
@@ -203,9 +232,8 @@ public final class Normalizer {
     if (end >= length) {
       return false;
     }
-    String raw = new String(sql, at, end + 1 - at, java.nio.charset.StandardCharsets.ISO_8859_1);
     at = end + 1;
-    return literal(Names.unquote(raw, 0, backslashEscapes));
+    return literal(Names.unescape(sql, from, end, backslashEscapes));
   }
 
   private boolean literal(byte[] bytes) {

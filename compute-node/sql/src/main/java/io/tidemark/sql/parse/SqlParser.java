@@ -15,10 +15,9 @@ public final class SqlParser {
   /// A statement and where it ended.
   ///
   /// @param parameterCount how many `?` it holds
-  /// @param text the statement as written, without the semicolon
   /// @param nextOffset offset behind the statement and its semicolon; the text's length if nothing
   ///   but blanks and comments follow
-  public record Parsed(Statement statement, int parameterCount, String text, int nextOffset) {}
+  public record Parsed(Statement statement, int parameterCount, int nextOffset) {}
 
   /// MySQL's reserved words, in upper case.
   public static Set<String> reservedWords() {
@@ -42,9 +41,7 @@ public final class SqlParser {
     if (tokens.atEnd()) {
       throw new Rejected(MySqlError.EMPTY_QUERY);
     }
-    int from = tokens.start();
     Statement statement = new StatementParser(tokens).statement();
-    int to = tokens.previousEnd();
     if (!tokens.atEnd() && !tokens.isSymbol(";")) {
       throw tokens.syntaxError();
     }
@@ -52,7 +49,7 @@ public final class SqlParser {
       tokens.advance();
     }
     int next = tokens.atEnd() ? text.length() : tokens.start();
-    return new Parsed(statement, tokens.parameterCount(), tokens.source(from, to), next);
+    return new Parsed(statement, tokens.parameterCount(), next);
   }
 
   /// Reads the only statement of a text.

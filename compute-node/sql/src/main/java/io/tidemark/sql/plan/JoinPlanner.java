@@ -202,7 +202,7 @@ final class JoinPlanner {
       Step step = null;
       for (Unit unit : left) {
         if (available.containsAll(unit.requires())) {
-          Step candidate = join(plan, unit, available, rest);
+          Step candidate = join(plan, ordered, unit, available, rest);
           if (step == null || candidate.node().estimatedCost() < step.node().estimatedCost()) {
             step = candidate;
           }
@@ -285,31 +285,38 @@ final class JoinPlanner {
   private record Step(PlanNode node, Unit unit, List<BoundExpression> applied) {}
 
   /// The join of what is planned with one more unit.
-  private Step join(PlanNode left, Unit unit, Set<TableUse> available, List<BoundExpression> rest) {
+  private Step join(
+      PlanNode left,
+      boolean ordered,
+      Unit unit,
+      Set<TableUse> available,
+      List<BoundExpression> rest) {
     List<BoundExpression> applied =
         unit.outer() ? List.of() : applicable(rest, unit.tables(), available);
     List<BoundExpression> conditions = unit.outer() ? unit.on() : applied;
-    List<Integer> slots = new ArrayList<>();
-    unit.tables().forEach(t -> slots.addAll(t.allSlots()));
     PlanNode inner = read(unit.tree(), conditions, available);
     double leftRows = Math.max(1, left.estimatedRows());
     double rows =
         leftRows * (unit.outer() ? Math.max(1, inner.estimatedRows()) : inner.estimatedRows());
     double nested = left.estimatedCost() + leftRows * inner.estimatedCost();
-    Optional<PlanNode> hashed = hash(left, unit, available, conditions, slots, rows);
+    Optional<Joins.Hash> hashed = hash(left, unit, available, conditions, rows);
     if (hashed.isPresent() && hashed.get().estimatedCost() < nested) {
-      return new Step(hashed.get(), unit, applied);
+      return new Step(ordered ? hashed.get().keepingOrder() : hashed.get(), unit, applied);
     }
-    PlanNode loop = new Joins.NestedLoop(left, inner, unit.outer(), List.of(), slots, rows, nested);
+    PlanNode loop =
+        new Joins.NestedLoop(left, inner, unit.outer(), List.of(), slotsOf(unit), rows, nested);
     return new Step(loop, unit, applied);
   }
 
-  private Optional<PlanNode> hash(
+  private static List<Integer> slotsOf(Unit unit) {
+    return unit.tables().stream().flatMap(t -> t.allSlots().stream()).toList();
+  }
+
+  private Optional<Joins.Hash> hash(
       PlanNode left,
       Unit unit,
       Set<TableUse> available,
       List<BoundExpression> conditions,
-      List<Integer> slots,
       double rows) {
     Set<TableUse> own = new HashSet<>(unit.tables());
     if (readsOutside(unit, available)) {
@@ -342,11 +349,12 @@ final class JoinPlanner {
             left,
             build,
             unit.outer(),
+            false,
             leftKeys,
             rightKeys,
             comparators,
             between,
-            slots,
+            slotsOf(unit),
             rows,
             cost));
   }

@@ -84,7 +84,9 @@ public final class QueryPlanner {
             union.rightValues(),
             union.slots());
     if (union.distinct()) {
-      node = new Distinct(node, union.outputs().stream().map(Output::expression).toList());
+      node =
+          new Distinct(
+              node, union.outputs().stream().map(Output::expression).toList(), union.slots());
     }
     return ordered(node, union.orderBy(), union.slots(), union.limit());
   }
@@ -186,20 +188,22 @@ public final class QueryPlanner {
         && number.value() != 0;
   }
 
-  /// Plans the rows that UPDATE or DELETE changes, in the order and number that are wanted.
+  /// Plans the rows that UPDATE or DELETE changes, in the order and number that are wanted;
+  /// `waiting` tells what to do about those that others have locked.
   public PlanNode changedRows(
       FromTree from,
       List<BoundExpression> where,
       List<SortKey> order,
       BoundQuery.Limit limit,
-      Set<TableUse> changed) {
+      Set<TableUse> changed,
+      LockWait waiting) {
     if (where.stream().anyMatch(QueryPlanner::isNeverTrue)) {
       return new Nodes.Empty("Impossible WHERE");
     }
     JoinPlanner.LockChoice locks =
         table ->
             changed.contains(table)
-                ? new TableScan.Lock(LockMode.EXCLUSIVE, LockWait.WAIT)
+                ? new TableScan.Lock(LockMode.EXCLUSIVE, waiting)
                 : new TableScan.Lock(plainReads, LockWait.WAIT);
     List<BoundExpression> conditions = new ArrayList<>(where);
     conditions.removeIf(QueryPlanner::isAlwaysTrue);
@@ -268,7 +272,9 @@ public final class QueryPlanner {
       node = new Sorting(node, select.orderBy(), rowSlots(select), limit);
     }
     if (select.distinct()) {
-      node = new Distinct(node, select.outputs().stream().map(Output::expression).toList());
+      node =
+          new Distinct(
+              node, select.outputs().stream().map(Output::expression).toList(), rowSlots(select));
     }
     if (!select.limit().isNone()) {
       node = new Nodes.Limited(node, select.limit(), select.calcFoundRows());

@@ -8,14 +8,32 @@ import io.tidemark.sql.session.SessionTransactions;
 import io.tidemark.sql.session.SqlServer;
 import io.tidemark.sql.session.SqlSession;
 import io.tidemark.sql.session.TidemarkSession;
+import io.tidemark.sql.spill.TemporaryFiles;
 import io.tidemark.sql.variable.SessionVariables;
 import io.tidemark.sql.variable.UserVariables;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /// Makes [TidemarkSession]s that share one plan cache. Thread-safe.
 public final class Sessions implements SessionFactory {
   private static final int CACHED_STATEMENTS = 4096;
 
   private final PlanCache plans = new PlanCache(CACHED_STATEMENTS);
+  private final Optional<TemporaryFiles> files;
+
+  /// Sessions whose temporary files are in `tmpdir`.
+  public Sessions() {
+    this.files = Optional.empty();
+  }
+
+  /// Sessions with temporary files of their own.
+  Sessions(TemporaryFiles files) {
+    this.files = Optional.of(files);
+  }
+
+  private TemporaryFiles files(ServerContext server) {
+    return files.orElseGet(() -> TemporaryFiles.in(Path.of(server.globals().get("tmpdir"))));
+  }
 
   @Override
   public SqlSession open(
@@ -34,11 +52,10 @@ public final class Sessions implements SessionFactory {
         new SessionContext(
             account,
             attributes,
-            server.engine(),
+            new SessionContext.Surroundings(server.engine(), server.clock(), files(server)),
             variables,
             new UserVariables(),
-            transactions,
-            server.clock());
+            transactions);
     ServerDelegate delegate = new ServerDelegate(server, variables, process);
     attributes.database().ifPresent(name -> delegate.useDatabase(name, context));
     return new TidemarkSession(context, transactions, process, delegate, server.catalog(), plans);

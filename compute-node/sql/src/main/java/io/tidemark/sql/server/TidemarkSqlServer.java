@@ -60,6 +60,7 @@ public final class TidemarkSqlServer implements SqlServer {
       InstantSource clock) {
     Map<String, String> values = new HashMap<>(configured);
     values.putIfAbsent("version", VERSION);
+    values.putIfAbsent("tmpdir", System.getProperty("java.io.tmpdir", "/tmp"));
     values.putIfAbsent("version_compile_machine", System.getProperty("os.arch", ""));
     values.putIfAbsent("version_compile_os", System.getProperty("os.name", ""));
     values.putIfAbsent(

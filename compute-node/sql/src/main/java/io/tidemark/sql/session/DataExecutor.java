@@ -5,7 +5,9 @@ import io.tidemark.sql.ast.Expression;
 import io.tidemark.sql.ast.SessionStatement;
 import io.tidemark.sql.ast.StringLiteral;
 import io.tidemark.sql.bind.BoundExpression;
+import io.tidemark.sql.bind.LiteralRows;
 import io.tidemark.sql.bind.Literals;
+import io.tidemark.sql.execute.Arguments;
 import io.tidemark.sql.execute.ChangeResult;
 import io.tidemark.sql.execute.Execution;
 import io.tidemark.sql.execute.StatementContext;
@@ -14,23 +16,24 @@ import io.tidemark.sql.explain.Explanation;
 import io.tidemark.sql.parse.Normalizer;
 import io.tidemark.sql.parse.Parameterization;
 import io.tidemark.sql.parse.SqlParser;
+import io.tidemark.sql.parse.ValueList;
 import io.tidemark.sql.session.ResultSink.Completion;
 import io.tidemark.sql.type.SqlType;
 import io.tidemark.sql.value.IntValue;
+import io.tidemark.sql.value.NullValue;
 import io.tidemark.sql.value.StringValue;
 import io.tidemark.sql.value.Value;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /// Executes statements on rows, from plan to result. Confined to the session's thread.
 final class DataExecutor {
-  private static final Value[] NO_PARAMETERS = {};
-
   private final SessionContext session;
   private final SessionTransactions transactions;
   private final StatementRunner runner;
@@ -52,15 +55,34 @@ final class DataExecutor {
   }
 
   /// A text that the plan cache serves.
-  record CachedCall(PlanCache.Key key, PlanCache.Entry entry, List<Object> literals) {}
+  ///
+  /// @param literals values of the parameters, behind those that stand for a row
+  /// @param rows the rows that the plan has one of
+  record CachedCall(
+      PlanCache.Key key, PlanCache.Entry entry, List<Object> literals, Optional<ValueList> rows) {}
 
   /// Looks a text up in the plan cache, or puts it there; empty if it must be parsed as it is.
   Optional<CachedCall> findCached(byte[] sql) {
     int modes = session.settings().sqlModeBits();
-    if (!normalizer.normalize(sql, modes)) {
+    Normalizer.Normalized found = normalizer.normalize(sql, modes).orElse(null);
+    if (found == null || !found.values().stream().allMatch(this::haveValues)) {
       return Optional.empty();
     }
-    String text = normalizer.text();
+    Optional<CachedCall> call = cached(found.text(), found.literals(), found.values());
+    if (call.isPresent() || found.values().isEmpty() || found.literals().isEmpty()) {
+      return call;
+    }
+    // The literals behind the list mean something where they stand; its rows are read apart still.
+    return cached(found.values().get().template(), List.of(), found.values());
+  }
+
+  private boolean haveValues(ValueList list) {
+    return !list.mayBeRefused() || LiteralRows.haveValues(list, runner.newContext());
+  }
+
+  private Optional<CachedCall> cached(
+      String text, List<Object> literals, Optional<ValueList> rows) {
+    int modes = session.settings().sqlModeBits();
     PlanCache.Key key =
         new PlanCache.Key(
             text,
@@ -70,22 +92,29 @@ final class DataExecutor {
             runner.readLocking());
     PlanCache.Entry entry = plans.find(key).orElse(null);
     if (entry == null) {
-      entry = new PlanCache.Entry(parameterized(text, modes), Optional.empty());
+      entry = new PlanCache.Entry(parameterized(text, modes, rows), Optional.empty());
       plans.put(key, entry);
     }
     return entry.statement().isEmpty()
         ? Optional.empty()
-        : Optional.of(new CachedCall(key, entry, normalizer.literals()));
+        : Optional.of(new CachedCall(key, entry, literals, rows));
   }
 
-  private static Optional<DataStatement> parameterized(String text, int modes) {
+  private static Optional<DataStatement> parameterized(
+      String text, int modes, Optional<ValueList> rows) {
+    return parsed(text, modes)
+        .filter(parsed -> rows.stream().allMatch(list -> list.isRowOf(parsed.statement())))
+        .map(SqlParser.Parsed::statement)
+        .filter(DataStatement.class::isInstance)
+        .map(DataStatement.class::cast)
+        .filter(Parameterization::isSafe);
+  }
+
+  /// The only statement of a text; empty if it has an error.
+  private static Optional<SqlParser.Parsed> parsed(String text, int modes) {
     try {
-      SqlParser.Parsed parsed = SqlParser.parse(text, 0, modes);
-      return parsed.nextOffset() == text.length()
-              && parsed.statement() instanceof DataStatement statement
-              && Parameterization.isSafe(statement)
-          ? Optional.of(statement)
-          : Optional.empty();
+      return Optional.of(SqlParser.parse(text, 0, modes))
+          .filter(parsed -> parsed.nextOffset() == text.length());
     } catch (Rejected unreadable) {
       return Optional.empty();
     }
@@ -94,9 +123,10 @@ final class DataExecutor {
   void executeCached(CachedCall call, ResultSink sink) {
     StatementContext context = runner.newContext();
     List<Object> literals = call.literals();
-    Value[] values = new Value[literals.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
+    int row = call.rows().map(ValueList::columns).orElse(0);
+    Value[] values = parameters(row, literals.size());
+    for (int i = 0; i < literals.size(); i++) {
+      values[row + i] =
           literals.get(i) instanceof byte[] bytes
               ? new StringValue(bytes, context.connectionCollation())
               : IntValue.of((Long) literals.get(i));
@@ -108,14 +138,23 @@ final class DataExecutor {
     if (known.isEmpty() || known.get().serial() != planned.serial()) {
       plans.put(call.key(), new PlanCache.Entry(Optional.of(statement), Optional.of(planned)));
     }
-    run(planned, context, values, false, sink);
+    Optional<LiteralRows> rows =
+        call.rows().map(list -> new LiteralRows(list, context, _ -> NullValue.NULL));
+    run(planned, context, new Arguments(values, rows), false, sink);
+  }
+
+  /// Parameters of which the first stand for a row and have no values of their own.
+  private static Value[] parameters(int ofRow, int others) {
+    Value[] values = new Value[ofRow + others];
+    Arrays.fill(values, 0, ofRow, NullValue.NULL);
+    return values;
   }
 
   void execute(DataStatement statement, boolean more, ResultSink sink) {
     StatementContext context = runner.newContext();
     PlannedStatement planned =
         runner.locked(Optional.empty(), () -> runner.plan(statement, List.of(), context));
-    run(planned, context, NO_PARAMETERS, more, sink);
+    run(planned, context, Arguments.none(), more, sink);
   }
 
   /// The plan of a statement whose parameters are not known yet.
@@ -126,21 +165,38 @@ final class DataExecutor {
     return planned;
   }
 
+  /// An INSERT of several rows of literals and parameters; empty if the text is anything else.
+  Optional<PreparedText> prepareRows(byte[] sql) {
+    int modes = session.settings().sqlModeBits();
+    ValueList list =
+        ValueList.find(sql, modes).filter(it -> it.rows() > 1 && haveValues(it)).orElse(null);
+    if (list == null) {
+      return Optional.empty();
+    }
+    return parsed(list.template(), modes)
+        .filter(parsed -> list.isRowOf(parsed.statement()))
+        .map(parsed -> new PreparedText(parsed, sql, list));
+  }
+
   void executePrepared(
       PreparedText prepared, List<Parameter> parameters, boolean more, ResultSink sink) {
     DataStatement statement = (DataStatement) prepared.statement();
-    Value[] values = new Value[parameters.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = parameters.get(i).value();
-    }
     StatementContext context = runner.newContext();
+    int row = prepared.rows().map(ValueList::columns).orElse(0);
+    int inRows = prepared.rows().map(ValueList::parameters).orElse(0);
+    Value[] values = parameters(row, parameters.size() - inRows);
+    for (int i = inRows; i < parameters.size(); i++) {
+      values[row + i - inRows] = parameters.get(i).value();
+    }
     Optional<PlannedStatement> known = prepared.plan().filter(plan -> hasTypes(plan, values));
     PlannedStatement planned =
         runner.locked(known, () -> runner.plan(statement, types(values), context));
     if (known.isEmpty() || known.get().serial() != planned.serial()) {
       prepared.setPlan(planned);
     }
-    run(planned, context, values, more, sink);
+    Optional<LiteralRows> rows =
+        prepared.rows().map(list -> new LiteralRows(list, context, i -> parameters.get(i).value()));
+    run(planned, context, new Arguments(values, rows), more, sink);
   }
 
   private static List<SqlType> types(Value[] values) {
@@ -167,10 +223,10 @@ final class DataExecutor {
   private void run(
       PlannedStatement planned,
       StatementContext context,
-      Value[] parameters,
+      Arguments arguments,
       boolean more,
       ResultSink sink) {
-    Execution execution = runner.execution(planned, context, parameters);
+    Execution execution = runner.execution(planned, context, arguments);
     switch (planned.kind()) {
       case SELECT -> select(planned, execution, more, sink);
       case CHANGE -> change(planned, execution, more, sink);

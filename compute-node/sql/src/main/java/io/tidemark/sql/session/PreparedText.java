@@ -1,29 +1,47 @@
 package io.tidemark.sql.session;
 
 import io.tidemark.sql.ast.Statement;
+import io.tidemark.sql.parse.SqlParser;
+import io.tidemark.sql.parse.ValueList;
 import java.util.List;
 import java.util.Optional;
 
 /// A prepared statement with the plan of its last execution. Confined to the session's thread.
 final class PreparedText {
   private final Statement statement;
-  private final String text;
+  private final byte[] sql;
   private final int parameterCount;
+  private final Optional<ValueList> rows;
   private Optional<PlannedStatement> plan = Optional.empty();
   private List<ResultColumn> columns = List.of();
 
-  PreparedText(Statement statement, String text, int parameterCount) {
-    this.statement = statement;
-    this.text = text;
-    this.parameterCount = parameterCount;
+  PreparedText(SqlParser.Parsed parsed, byte[] sql) {
+    this.statement = parsed.statement();
+    this.sql = sql;
+    this.parameterCount = parsed.parameterCount();
+    this.rows = Optional.empty();
+  }
+
+  /// `parsed` has one row of parameters in place of the list.
+  PreparedText(SqlParser.Parsed parsed, byte[] sql, ValueList list) {
+    this.statement = parsed.statement();
+    this.sql = sql;
+    this.parameterCount = parsed.parameterCount() - list.columns() + list.parameters();
+    this.rows = Optional.of(list);
   }
 
   Statement statement() {
     return statement;
   }
 
-  String text() {
-    return text;
+  /// The text as the client sent it.
+  byte[] sql() {
+    return sql;
+  }
+
+  /// The rows of which the statement has one.
+  Optional<ValueList> rows() {
+    return rows;
   }
 
   int parameterCount() {

@@ -3,22 +3,27 @@ package io.tidemark.sql.session;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.catalog.DataDictionary;
+import io.tidemark.sql.spill.MemoryPool;
+import io.tidemark.sql.spill.TemporaryFiles;
+import io.tidemark.sql.spill.WorkMemory;
 import io.tidemark.sql.variable.SessionSettings;
 import io.tidemark.sql.variable.UserVariables;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What the execution of a statement knows of its session. Confined to the session's thread.
 public final class SessionContext {
   private final SqlServer.Account account;
   private final SqlServer.ConnectionAttributes connection;
-  private final StorageEngine engine;
+  private final Surroundings surroundings;
   private final SessionSettings settings;
   private final UserVariables userVariables;
   private final TransactionAccess transactions;
-  private final InstantSource clock;
   private final Warnings warnings = new Warnings();
+  private final List<WorkMemory> workMemories = new ArrayList<>();
   private String database;
   private Instant statementTime = Instant.EPOCH;
   private @Nullable Instant fixedClock;
@@ -32,20 +37,22 @@ public final class SessionContext {
   public SessionContext(
       SqlServer.Account account,
       SqlServer.ConnectionAttributes connection,
-      StorageEngine engine,
+      Surroundings surroundings,
       SessionSettings settings,
       UserVariables userVariables,
-      TransactionAccess transactions,
-      InstantSource clock) {
+      TransactionAccess transactions) {
     this.account = account;
     this.connection = connection;
-    this.engine = engine;
+    this.surroundings = surroundings;
     this.settings = settings;
     this.userVariables = userVariables;
     this.transactions = transactions;
-    this.clock = clock;
     this.database = connection.database().orElse("");
   }
+
+  /// What all sessions of a server work with.
+  public record Surroundings(
+      StorageEngine engine, InstantSource clock, TemporaryFiles temporaryFiles) {}
 
   /// The session's transaction, for statements that run inside it.
   public interface TransactionAccess {
@@ -69,11 +76,11 @@ public final class SessionContext {
   }
 
   public StorageEngine engine() {
-    return engine;
+    return surroundings.engine();
   }
 
   public DataDictionary dictionary() {
-    return engine.dictionary();
+    return engine().dictionary();
   }
 
   public SessionSettings settings() {
@@ -108,7 +115,7 @@ public final class SessionContext {
   /// Notes the time of the statement that begins now.
   public void startStatement() {
     Instant fixed = fixedClock;
-    statementTime = fixed == null ? clock.instant() : fixed;
+    statementTime = fixed == null ? clock().instant() : fixed;
     lastInsertIdArgument = 0;
     interrupted = false;
   }
@@ -128,7 +135,32 @@ public final class SessionContext {
   }
 
   public InstantSource clock() {
-    return clock;
+    return surroundings.clock();
+  }
+
+  /// Memory and temporary files for the rows that something keeps; the caller closes it.
+  public WorkMemory newWorkMemory(Runnable interruptCheck) {
+    return new WorkMemory(
+        surroundings.temporaryFiles(),
+        MemoryPool.ofProcess(),
+        WorkMemory.Limits.of(
+            settings.temporaryTableSize(), settings.sortBufferSize(), settings.joinBufferSize()),
+        interruptCheck);
+  }
+
+  /// The same for what lives no longer than the running statement: [#endStatement] closes it.
+  public WorkMemory statementMemory(Runnable interruptCheck) {
+    WorkMemory memory = newWorkMemory(interruptCheck);
+    workMemories.add(memory);
+    return memory;
+  }
+
+  /// Removes what the statement kept, however it ended.
+  public void endStatement() {
+    if (!workMemories.isEmpty()) {
+      workMemories.forEach(WorkMemory::close);
+      workMemories.clear();
+    }
   }
 
   /// LAST_INSERT_ID() of the session, an unsigned number.

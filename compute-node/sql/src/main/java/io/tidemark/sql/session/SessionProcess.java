@@ -1,11 +1,14 @@
 package io.tidemark.sql.session;
 
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What SHOW PROCESSLIST shows of a session. Written by the session's thread, read by any.
 public final class SessionProcess {
   private static final int MAX_TEXT = 65_536;
+  private static final int MAX_CHARACTER_BYTES = 4;
+  private static final byte[] NO_TEXT = {};
 
   private final long connectionId;
   private final SqlServer.Account account;
@@ -15,7 +18,7 @@ public final class SessionProcess {
   private volatile String database;
   private volatile String command = "Sleep";
   private volatile String state = "";
-  private volatile String text = "";
+  private volatile byte[] text = NO_TEXT;
   private volatile long sinceMillis;
 
   public SessionProcess(
@@ -35,8 +38,9 @@ public final class SessionProcess {
   }
 
   /// A command of the protocol begins: `Query`, `Execute`, `Prepare`, `Fetch`, `Binlog Dump`, ..
-  public void begin(String newCommand, String newText) {
-    text = newText.length() > MAX_TEXT ? newText.substring(0, MAX_TEXT) : newText;
+  /// `newText` is its statement in UTF-8, shared: nobody changes it any more.
+  public void begin(String newCommand, byte[] newText) {
+    text = newText;
     state = "executing";
     command = newCommand;
     sinceMillis = clock.millis();
@@ -47,7 +51,7 @@ public final class SessionProcess {
   public void end() {
     command = "Sleep";
     state = "";
-    text = "";
+    text = NO_TEXT;
     sinceMillis = clock.millis();
   }
 
@@ -84,9 +88,12 @@ public final class SessionProcess {
     return state;
   }
 
-  /// The running statement, or empty.
+  /// The running statement, cut if it is long, or empty.
   public String text() {
-    return text;
+    byte[] bytes = text;
+    int length = Math.min(bytes.length, MAX_TEXT * MAX_CHARACTER_BYTES);
+    String characters = new String(bytes, 0, length, StandardCharsets.UTF_8);
+    return characters.length() > MAX_TEXT ? characters.substring(0, MAX_TEXT) : characters;
   }
 
   /// Milliseconds since the command began or ended.

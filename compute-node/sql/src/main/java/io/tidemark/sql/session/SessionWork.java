@@ -7,6 +7,7 @@ import io.tidemark.sql.bind.Binding;
 import io.tidemark.sql.bind.BoundExpression;
 import io.tidemark.sql.bind.QueryBinder;
 import io.tidemark.sql.bind.QueryBinder.BoundCondition;
+import io.tidemark.sql.execute.Arguments;
 import io.tidemark.sql.execute.Execution;
 import io.tidemark.sql.execute.StatementContext;
 import io.tidemark.sql.table.ColumnDefinition;
@@ -44,7 +45,7 @@ final class SessionWork implements SessionServices {
         runner.locked(
             Optional.empty(),
             () -> runner.plan(new DataStatement.Do(List.of(expression)), List.of(), context));
-    Execution execution = runner.execution(planned, context, new Value[0]);
+    Execution execution = runner.execution(planned, context, Arguments.none());
     Value value = planned.expressions().getFirst().evaluate(execution);
     transactions.endStatement();
     return value;
@@ -64,7 +65,7 @@ final class SessionWork implements SessionServices {
             transactions.forStatement(false),
             binding.counter().slotCount(),
             binding.counter().memoryCount(),
-            new Value[0]);
+            Arguments.none());
     Map<Integer, Integer> slots = bound.table().slots();
     return row -> {
       slots.forEach((column, slot) -> execution.setSlot(slot, row[column]));
@@ -85,7 +86,7 @@ final class SessionWork implements SessionServices {
         runner.locked(
             Optional.empty(),
             () -> runner.plan(new DataStatement.Select(query, List.of()), List.of(), context));
-    runner.runQuery(planned, runner.execution(planned, context, new Value[0]), rows);
+    runner.runQuery(planned, runner.execution(planned, context, Arguments.none()), rows);
   }
 
   @Override

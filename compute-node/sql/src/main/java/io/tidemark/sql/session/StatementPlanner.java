@@ -1,5 +1,6 @@
 package io.tidemark.sql.session;
 
+import io.tidemark.engine.LockWait;
 import io.tidemark.engine.Transaction.MetadataLock;
 import io.tidemark.sql.ast.DataStatement;
 import io.tidemark.sql.ast.Expression;
@@ -173,7 +174,12 @@ final class StatementPlanner {
       List<TableUse> changed = update.targets().stream().map(BoundChange.Target::table).toList();
       PlanNode plan =
           planner.changedRows(
-              update.from(), update.where(), update.orderBy(), update.limit(), Set.copyOf(changed));
+              update.from(),
+              update.where(),
+              update.orderBy(),
+              update.limit(),
+              Set.copyOf(changed),
+              update.from().tables().size() == 1 ? LockWait.SEMI_CONSISTENT : LockWait.WAIT);
       return change(update, plan, Privilege.UPDATE, changed);
     }
 
@@ -182,7 +188,12 @@ final class StatementPlanner {
       List<TableUse> changed = delete.targets().stream().map(BoundChange.Target::table).toList();
       PlanNode plan =
           planner.changedRows(
-              delete.from(), delete.where(), delete.orderBy(), delete.limit(), Set.copyOf(changed));
+              delete.from(),
+              delete.where(),
+              delete.orderBy(),
+              delete.limit(),
+              Set.copyOf(changed),
+              LockWait.WAIT);
       return change(delete, plan, Privilege.DELETE, changed);
     }
 

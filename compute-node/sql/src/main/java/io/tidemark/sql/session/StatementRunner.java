@@ -6,6 +6,7 @@ import io.tidemark.sql.ast.DataStatement;
 import io.tidemark.sql.bind.BoundChange;
 import io.tidemark.sql.bind.BoundExpression;
 import io.tidemark.sql.bind.BoundQuery;
+import io.tidemark.sql.execute.Arguments;
 import io.tidemark.sql.execute.ChangeResult;
 import io.tidemark.sql.execute.Execution;
 import io.tidemark.sql.execute.InsertRunner;
@@ -106,11 +107,11 @@ final class StatementRunner {
     return true;
   }
 
-  Execution execution(PlannedStatement planned, StatementContext context, Value[] parameters) {
+  Execution execution(PlannedStatement planned, StatementContext context, Arguments arguments) {
     Transaction transaction = transactions.forStatement(planned.writes());
     transaction.startStatement();
     return new Execution(
-        session, context, transaction, planned.slotCount(), planned.memoryCount(), parameters);
+        session, context, transaction, planned.slotCount(), planned.memoryCount(), arguments);
   }
 
   /// Runs a query into a sink, from the columns to the last row; the answer is how many rows.
@@ -171,8 +172,7 @@ final class StatementRunner {
             UpdateRunner.delete(delete, planned.plan().orElseThrow(), execution);
       };
     } catch (RuntimeException failure) {
-      boolean ended =
-          failure instanceof Rejected rejected && rejected.error() == MySqlError.LOCK_DEADLOCK;
+      boolean ended = failure instanceof Rejected rejected && rejected.error().endsTransaction();
       if (!alone && !ended) {
         transaction.rollbackToSavepoint(before);
       }

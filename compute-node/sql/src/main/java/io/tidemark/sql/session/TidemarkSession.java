@@ -19,7 +19,6 @@ import io.tidemark.storage.error.Rejected;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,7 +85,7 @@ public final class TidemarkSession implements SqlSession {
 
   @Override
   public void query(byte[] sql, ResultSink sink) {
-    process.begin("Query", new String(sql, StandardCharsets.UTF_8));
+    process.begin("Query", sql);
     try {
       failed = false;
       Optional<DataExecutor.CachedCall> cached = data.findCached(sql);
@@ -99,11 +98,11 @@ public final class TidemarkSession implements SqlSession {
             });
         return;
       }
-      int room = LongStatements.enter(sql.length);
+      int room = LongStatements.ofProcess().enter(sql.length);
       try {
         text(SqlParser.toText(sql), new Reporting(sink));
       } finally {
-        LongStatements.leave(room);
+        LongStatements.ofProcess().leave(room);
       }
     } catch (Rejected e) {
       sink.error(e.error(), String.valueOf(e.getMessage()));
@@ -121,7 +120,7 @@ public final class TidemarkSession implements SqlSession {
           sink,
           () -> {
             int modes = context.settings().sqlModeBits();
-            SqlParser.Parsed parsed = SqlParser.parse(text, from, modes);
+            SqlParser.Parsed parsed = parse(text, from, modes);
             next[0] = parsed.nextOffset();
             boolean more = next[0] < text.length();
             if (more && !multiStatements) {
@@ -130,10 +129,20 @@ public final class TidemarkSession implements SqlSession {
             if (parsed.parameterCount() > 0) {
               throw SqlParser.syntaxError(text, text.indexOf('?', from), modes);
             }
-            execute(parsed.statement(), parsed.text(), more, sink);
+            execute(parsed.statement(), more, sink);
           });
       offset = next[0];
     } while (offset < text.length() && !failed);
+  }
+
+  /// A text that is no statement has the diagnostics area to itself, as one that fails has.
+  private SqlParser.Parsed parse(String text, int from, int modes) {
+    try {
+      return SqlParser.parse(text, from, modes);
+    } catch (Rejected e) {
+      context.warnings().clear(context.settings().maxErrorCount());
+      throw e;
+    }
   }
 
   /// Runs a statement's work; an error goes to the sink and undoes what belongs to it.
@@ -145,7 +154,9 @@ public final class TidemarkSession implements SqlSession {
     } catch (Rejected rejected) {
       fail(rejected.error(), String.valueOf(rejected.getMessage()), sink);
     } catch (TidemarkException failure) {
-      fail(errorOf(failure), String.valueOf(failure.getMessage()), sink);
+      MySqlError error = errorOf(failure);
+      String message = String.valueOf(failure.getMessage());
+      fail(error, error == MySqlError.DISK_FULL ? error.format(message) : message, sink);
     } catch (StackOverflowError deep) {
       fail(MySqlError.OUT_OF_MEMORY, MySqlError.OUT_OF_MEMORY.format("thread stack"), sink);
     } catch (UncheckedIOException gone) {
@@ -155,6 +166,8 @@ public final class TidemarkSession implements SqlSession {
     } catch (RuntimeException defect) {
       LOG.error("statement of connection {} failed", connectionId(), defect);
       fail(MySqlError.UNKNOWN_ERROR, "Internal error: " + defect, sink);
+    } finally {
+      context.endStatement();
     }
   }
 
@@ -171,7 +184,7 @@ public final class TidemarkSession implements SqlSession {
   private void fail(MySqlError error, String message, ResultSink sink) {
     failed = true;
     try {
-      transactions.failStatement(error == MySqlError.LOCK_DEADLOCK);
+      transactions.failStatement(error.endsTransaction());
     } catch (TidemarkException second) {
       LOG.warn("rollback of connection {} failed: {}", connectionId(), second.getMessage());
     }
@@ -180,7 +193,7 @@ public final class TidemarkSession implements SqlSession {
     sink.error(error, message);
   }
 
-  private void execute(Statement statement, String text, boolean more, ResultSink sink) {
+  private void execute(Statement statement, boolean more, ResultSink sink) {
     if (!isAboutDiagnostics(statement)) {
       context.warnings().clear(context.settings().maxErrorCount());
     }
@@ -196,7 +209,7 @@ public final class TidemarkSession implements SqlSession {
         control.execute(transaction);
         done(more, sink);
       }
-      case SessionStatement on -> session(on, text, more, sink);
+      case SessionStatement on -> session(on, more, sink);
     }
   }
 
@@ -205,7 +218,7 @@ public final class TidemarkSession implements SqlSession {
         && Administration.keepsDiagnostics(administration);
   }
 
-  private void session(SessionStatement statement, String text, boolean more, ResultSink sink) {
+  private void session(SessionStatement statement, boolean more, ResultSink sink) {
     switch (statement) {
       case SessionStatement.Use use -> {
         delegate.useDatabase(use.database(), context);
@@ -263,10 +276,28 @@ public final class TidemarkSession implements SqlSession {
     String key = prepare.name().toLowerCase(Locale.ROOT);
     preparedByName.remove(key);
     byte[] sql = data.textOf(prepare.text());
-    preparedByName.put(key, prepareText(sql));
+    PreparedText prepared = data.prepareRows(sql).orElseGet(() -> parsePrepared(sql));
+    preparedByName.put(key, planned(prepared));
   }
 
-  private PreparedText prepareText(byte[] sql) {
+  private PreparedText planned(PreparedText prepared) {
+    if (prepared.statement() instanceof DataStatement on) {
+      prepared.setPlan(data.describe(on));
+    }
+    return prepared;
+  }
+
+  /// Parses and plans a text that no statement around it has room for.
+  private PreparedText parseAlone(byte[] sql) {
+    int room = LongStatements.ofProcess().enter(sql.length);
+    try {
+      return planned(parsePrepared(sql));
+    } finally {
+      LongStatements.ofProcess().leave(room);
+    }
+  }
+
+  private PreparedText parsePrepared(byte[] sql) {
     SqlParser.Parsed parsed = SqlParser.parseOnly(sql, context.settings().sqlModeBits());
     if (parsed.statement() instanceof SessionStatement.Prepare
         || parsed.statement() instanceof SessionStatement.Execute
@@ -274,12 +305,7 @@ public final class TidemarkSession implements SqlSession {
         || parsed.statement() instanceof SessionStatement.LockTables) {
       throw new Rejected(MySqlError.UNSUPPORTED_PS);
     }
-    PreparedText prepared =
-        new PreparedText(parsed.statement(), parsed.text(), parsed.parameterCount());
-    if (parsed.statement() instanceof DataStatement on) {
-      prepared.setPlan(data.describe(on));
-    }
-    return prepared;
+    return new PreparedText(parsed, sql);
   }
 
   /// Executes a prepared statement.
@@ -292,18 +318,18 @@ public final class TidemarkSession implements SqlSession {
       context.warnings().clear(context.settings().maxErrorCount());
       data.executePrepared(prepared, parameters, more, sink);
     } else {
-      execute(prepared.statement(), prepared.text(), more, sink);
+      execute(prepared.statement(), more, sink);
     }
   }
 
   @Override
   public PreparedStatement prepare(byte[] sql) {
-    process.begin("Prepare", new String(sql, StandardCharsets.UTF_8));
+    process.begin("Prepare", sql);
     try {
       context.startStatement();
       context.warnings().clear(context.settings().maxErrorCount());
-      PreparedText prepared = prepareText(sql);
-      return new Prepared(prepared);
+      Optional<PreparedText> rows = data.prepareRows(sql);
+      return new Prepared(rows.isPresent() ? planned(rows.get()) : parseAlone(sql));
     } finally {
       process.end();
     }
@@ -445,7 +471,7 @@ public final class TidemarkSession implements SqlSession {
 
     @Override
     public void execute(List<Parameter> parameters, ResultSink sink) {
-      process.begin("Execute", prepared.text());
+      process.begin("Execute", prepared.sql());
       try {
         guarded(sink, () -> run(prepared, parameters, false, sink));
       } finally {
@@ -459,8 +485,13 @@ public final class TidemarkSession implements SqlSession {
         execute(parameters, sink);
         return Optional.empty();
       }
-      KeptRows rows = new KeptRows(sink);
-      execute(parameters, rows);
+      KeptRows rows = new KeptRows(sink, context.newWorkMemory(() -> {}));
+      try {
+        execute(parameters, rows);
+      } catch (RuntimeException gone) {
+        rows.close();
+        throw gone;
+      }
       return rows.cursor();
     }
 

@@ -12,7 +12,11 @@ import java.util.Arrays;
 /// Reads single stored columns in place, of a row or of an index key; columns are numbered as in
 /// the table. Ask [#isNull] before anything else. Confined to one thread.
 public abstract sealed class ColumnReader permits RowReader, KeyReader {
-  private final byte[] digits = new byte[80];
+  static final byte[] NO_BYTES = {};
+  private static final int MAX_DECIMAL_TEXT = 80;
+
+  /// Empty until the first decimal is written.
+  private byte[] digits = NO_BYTES;
 
   abstract ColumnFormat format(int column);
 
@@ -122,6 +126,9 @@ public abstract sealed class ColumnReader permits RowReader, KeyReader {
     }
     long unscaled = getDecimalLong(column);
     long rest = Math.abs(unscaled);
+    if (digits.length == 0) {
+      digits = new byte[MAX_DECIMAL_TEXT];
+    }
     int at = digits.length;
     for (int digit = 0; rest != 0 || digit <= scale; digit++) {
       if (digit == scale && scale > 0) {

@@ -13,10 +13,20 @@ public final class IndexKeyCodec {
   /// Bytes of the hidden primary key of a table without one.
   public static final int HIDDEN_KEY_BYTES = 8;
 
+  /// Bytes that a builder begins with for columns of variable length.
+  private static final int VARIABLE_BYTES = 32;
+
   private final List<KeyPart> parts;
+  private final int expectedBytes;
 
   IndexKeyCodec(List<KeyPart> parts) {
     this.parts = List.copyOf(parts);
+    int bytes = 0;
+    for (KeyPart part : parts) {
+      bytes += part.nullable() ? 1 : 0;
+      bytes += part.format().isVariable() ? VARIABLE_BYTES : part.format().width();
+    }
+    this.expectedBytes = bytes;
   }
 
   /// The columns of the index; empty for a hidden primary key.
@@ -29,26 +39,22 @@ public final class IndexKeyCodec {
   }
 
   public KeyBuilder newBuilder() {
-    return new KeyBuilder(this);
+    return new KeyBuilder(this, expectedBytes);
   }
 
   /// The encoded columns of a row, without a primary key behind them.
   public byte[] columnKey(ColumnReader row) {
     KeyBuilder builder = newBuilder();
-    for (int i = 0; i < parts.size(); i++) {
-      builder.add(row);
-    }
-    return builder.toBytes();
+    builder.addColumns(row);
+    return builder.takeBytes();
   }
 
   /// The key of a row in this index as a secondary one.
   public byte[] secondaryKey(ColumnReader row, byte[] primaryKey) {
-    KeyBuilder builder = newBuilder();
-    for (int i = 0; i < parts.size(); i++) {
-      builder.add(row);
-    }
+    KeyBuilder builder = new KeyBuilder(this, expectedBytes + primaryKey.length);
+    builder.addColumns(row);
     builder.addRaw(primaryKey, 0, primaryKey.length);
-    return builder.toBytes();
+    return builder.takeBytes();
   }
 
   /// The key of a hidden row number.

@@ -14,18 +14,32 @@ import java.util.Arrays;
 /// do.
 public final class KeyBuilder {
   private final IndexKeyCodec codec;
-  private byte[] bytes = new byte[64];
+  private byte[] bytes;
   private int length;
   private int nextPart;
 
-  KeyBuilder(IndexKeyCodec codec) {
+  KeyBuilder(IndexKeyCodec codec, int expectedBytes) {
     this.codec = codec;
+    this.bytes = new byte[expectedBytes];
   }
 
   public KeyBuilder clear() {
     length = 0;
     nextPart = 0;
     return this;
+  }
+
+  /// The encoded columns of a row, without a primary key behind them.
+  public byte[] columnKey(ColumnReader row) {
+    clear();
+    addColumns(row);
+    return toBytes();
+  }
+
+  void addColumns(ColumnReader row) {
+    for (int i = codec.parts().size(); i > 0; i--) {
+      add(row);
+    }
   }
 
   /// Number of parts appended since [#clear].
@@ -111,6 +125,11 @@ public final class KeyBuilder {
 
   public byte[] toBytes() {
     return Arrays.copyOf(bytes, length);
+  }
+
+  /// As [#toBytes], as the last thing asked of this builder: without a copy if it can be.
+  byte[] takeBytes() {
+    return length == bytes.length ? bytes : toBytes();
   }
 
   private KeyPart beginPart() {

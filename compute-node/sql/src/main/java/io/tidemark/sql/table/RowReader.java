@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// variable column checks its own bounds.
 public final class RowReader extends ColumnReader {
   private final RowSchema schema;
-  private byte[] buffer = new byte[0];
+  private byte[] buffer = NO_BYTES;
   private int offset;
   private RowLayout layout;
   private int columnCount;

@@ -84,6 +84,14 @@ public final class RowWriter {
     notNull(column);
   }
 
+  /// A DECIMAL of at most 18 digits, by its digits without the point.
+  void setDecimalLong(int column, long unscaled) {
+    int width = schema.format(column).width();
+    long bits = unscaled ^ ColumnFormat.signBit(width);
+    ColumnFormat.putBits(fixed, layout.fixedOffset(column), width, bits);
+    notNull(column);
+  }
+
   /// A text or binary string. The array is kept until [#finish].
   public void setBytes(int column, byte[] bytes, int from, int length) {
     int index = layout.variableIndex(column);

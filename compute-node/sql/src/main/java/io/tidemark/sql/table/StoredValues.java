@@ -82,7 +82,7 @@ public final class StoredValues {
       case BitValue bits -> writer.setLong(column, bits.number());
       case EnumValue member -> writer.setLong(column, member.index());
       case SetValue members -> writer.setLong(column, members.bits());
-      case DecimalValue number -> writer.setDecimal(column, number.toBigDecimal());
+      case DecimalValue number -> write(writer, column, number);
       case FloatValue number -> writer.setDouble(column, number.value());
       case DoubleValue number -> writer.setDouble(column, number.value());
       case StringValue text -> writer.setBytes(column, text.bytes(), 0, text.bytes().length);
@@ -91,6 +91,23 @@ public final class StoredValues {
       case DateTimeValue time ->
           writer.setLong(column, packed(time, writer.format(column).type(), zone));
     }
+  }
+
+  private static void write(RowWriter writer, int column, DecimalValue number) {
+    ColumnFormat format = writer.format(column);
+    if (number.isCompact()
+        && number.scale() == format.type().scale()
+        && format.width() <= Long.BYTES
+        && fits(number.compact(), format.width())) {
+      writer.setDecimalLong(column, number.compact());
+    } else {
+      writer.setDecimal(column, number.toBigDecimal());
+    }
+  }
+
+  private static boolean fits(long number, int width) {
+    int unused = Long.SIZE - width * Byte.SIZE;
+    return number << unused >> unused == number;
   }
 
   /// Appends a value as the next part of a key.

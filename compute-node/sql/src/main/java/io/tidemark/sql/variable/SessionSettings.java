@@ -50,6 +50,10 @@ public interface SessionSettings {
   /// `join_buffer_size`, in bytes.
   long joinBufferSize();
 
+  /// What a temporary table may take in memory, in bytes: the lesser of `tmp_table_size` and
+  /// `max_heap_table_size`.
+  long temporaryTableSize();
+
   int maxErrorCount();
 
   long maxAllowedPacket();

@@ -52,6 +52,7 @@ public final class SessionVariables implements SessionSettings {
   private long selectLimit;
   private long groupConcatMaxLength;
   private long sortBufferSize;
+  private long temporaryTableSize;
   private long joinBufferSize;
   private int maxErrorCount;
   private long maxAllowedPacket;
@@ -311,12 +312,11 @@ public final class SessionVariables implements SessionSettings {
     durability = durabilityOf((int) number("innodb_flush_log_at_trx_commit"));
     autoIncrementIncrement = number("auto_increment_increment");
     autoIncrementOffset = number("auto_increment_offset");
-    long limit = number("sql_select_limit");
-    selectLimit = limit < 0 ? Long.MAX_VALUE : limit;
-    long concatenated = number("group_concat_max_len");
-    groupConcatMaxLength = concatenated < 0 ? Long.MAX_VALUE : concatenated;
-    sortBufferSize = number("sort_buffer_size");
-    joinBufferSize = number("join_buffer_size");
+    selectLimit = amount("sql_select_limit");
+    groupConcatMaxLength = amount("group_concat_max_len");
+    sortBufferSize = amount("sort_buffer_size");
+    joinBufferSize = amount("join_buffer_size");
+    temporaryTableSize = Math.min(amount("tmp_table_size"), amount("max_heap_table_size"));
     maxErrorCount = (int) number("max_error_count");
     maxAllowedPacket = number("max_allowed_packet");
     divisionPrecisionIncrement = (int) number("div_precision_increment");
@@ -326,6 +326,12 @@ public final class SessionVariables implements SessionSettings {
     connectionCollation = text("collation_connection");
     foreignKeyChecks = text("foreign_key_checks").equals("ON");
     uniqueChecks = text("unique_checks").equals("ON");
+  }
+
+  /// An unsigned number, at most what a long holds.
+  private long amount(String name) {
+    long value = number(name);
+    return value < 0 ? Long.MAX_VALUE : value;
   }
 
   private static Durability durabilityOf(int level) {
@@ -403,6 +409,11 @@ public final class SessionVariables implements SessionSettings {
   @Override
   public long groupConcatMaxLength() {
     return groupConcatMaxLength;
+  }
+
+  @Override
+  public long temporaryTableSize() {
+    return temporaryTableSize;
   }
 
   @Override

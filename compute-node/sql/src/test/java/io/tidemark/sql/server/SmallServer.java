@@ -26,6 +26,7 @@ import io.tidemark.sql.session.SessionServices;
 import io.tidemark.sql.session.SqlServer;
 import io.tidemark.sql.session.SqlSession;
 import io.tidemark.sql.session.StatementOutcome;
+import io.tidemark.sql.spill.TemporaryFiles;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.ColumnDefinition;
 import io.tidemark.sql.table.IndexKeyCodec;
@@ -50,6 +51,7 @@ import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -135,11 +137,13 @@ final class SmallServer implements AutoCloseable {
           new SessionContext(
               account,
               attributes,
-              server.engine(),
+              new SessionContext.Surroundings(
+                  server.engine(),
+                  InstantSource.system(),
+                  TemporaryFiles.in(Path.of(System.getProperty("java.io.tmpdir")))),
               variables,
               new UserVariables(),
-              this,
-              InstantSource.system());
+              this);
     }
 
     /// Executes a statement; rows as texts with `|` between columns, NULL as `NULL`.

@@ -85,11 +85,16 @@ public final class TestClient implements AutoCloseable {
     session.close();
   }
 
-  private static final class Lines implements ResultSink {
+  /// Collects the lines of results.
+  static final class Lines implements ResultSink {
     private final List<String> lines = new ArrayList<>();
     private List<ResultColumn> columns = List.of();
     private StringBuilder row = new StringBuilder();
     private int column;
+
+    List<String> lines() {
+      return lines;
+    }
 
     @Override
     public void startRows(List<ResultColumn> resultColumns) {

@@ -5,8 +5,10 @@ import io.tidemark.engine.writer.WriterEngine;
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.sql.session.SqlServer.Account;
 import io.tidemark.sql.session.SqlServer.ConnectionAttributes;
+import io.tidemark.sql.spill.TemporaryFiles;
 import io.tidemark.sql.table.SqlRowFormats;
 import io.tidemark.storage.page.PageHeader;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,11 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static TestServer open() {
+    return open(TemporaryFiles.in(Path.of(System.getProperty("java.io.tmpdir"))));
+  }
+
+  /// A server whose statements keep rows in `files`.
+  public static TestServer open(TemporaryFiles files) {
     MemoryRedoLog log = MemoryRedoLog.create();
     WriterEngine engine =
         WriterEngine.open(
@@ -33,7 +40,7 @@ public final class TestServer implements AutoCloseable {
             new ReplayedPages(log),
             new SqlRowFormats());
     TidemarkSqlServer server =
-        TidemarkSqlServer.open(engine, new Sessions(), Map.of(), InstantSource.system());
+        TidemarkSqlServer.open(engine, new Sessions(files), Map.of(), InstantSource.system());
     TestServer test = new TestServer(engine, server);
     try (TestClient client = test.connect("")) {
       client.run("CREATE DATABASE test");

@@ -1,18 +1,21 @@
-package io.tidemark.sql.execute;
+package io.tidemark.sql.spill;
 
-import io.tidemark.sql.function.EvalContext;
 import io.tidemark.sql.function.ValueComparator;
+import io.tidemark.sql.value.ConversionContext;
 import io.tidemark.sql.value.Value;
 
 /// Some values as the key of a hash table; NULLs are equal to one another, as in GROUP BY and
 /// DISTINCT. Confined to the statement's thread.
-final class KeyTuple {
+public final class KeyTuple {
+  /// About what it takes in a hash table besides its values.
+  private static final long OVERHEAD_BYTES = 96;
+
   private final Value[] values;
   private final ValueComparator[] comparators;
-  private final EvalContext context;
+  private final ConversionContext context;
   private final int hash;
 
-  KeyTuple(Value[] values, ValueComparator[] comparators, EvalContext context) {
+  public KeyTuple(Value[] values, ValueComparator[] comparators, ConversionContext context) {
     this.values = values;
     this.comparators = comparators;
     this.context = context;
@@ -23,11 +26,31 @@ final class KeyTuple {
     this.hash = computed;
   }
 
-  Value[] values() {
+  private KeyTuple(
+      Value[] values, ValueComparator[] comparators, ConversionContext context, int hash) {
+    this.values = values;
+    this.comparators = comparators;
+    this.context = context;
+    this.hash = hash;
+  }
+
+  /// The key of a row that was kept.
+  public static KeyTuple of(
+      StoredRow row, ValueComparator[] comparators, ConversionContext context) {
+    return new KeyTuple(row.keys(), comparators, context, row.hash());
+  }
+
+  /// About how much memory it takes as a key of a hash table.
+  public long sizeBytes() {
+    return OVERHEAD_BYTES + ValueCodec.sizeOf(values);
+  }
+
+  public Value[] values() {
     return values;
   }
 
-  boolean hasNull() {
+  /// Whether a value is NULL, so that nothing equals it in a join.
+  public boolean hasNull() {
     for (Value value : values) {
       if (value.isNull()) {
         return true;
