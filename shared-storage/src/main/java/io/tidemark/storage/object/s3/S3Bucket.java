@@ -4,6 +4,7 @@ import io.tidemark.storage.object.s3.S3ObjectStoreConfig.Credentials;
 import io.tidemark.storage.object.s3.S3ObjectStoreConfig.Limits;
 import io.tidemark.storage.object.s3.S3Requests.Attempt;
 import io.tidemark.storage.object.s3.S3Requests.DamagedBody;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
@@ -20,7 +21,7 @@ import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -61,7 +62,8 @@ final class S3Bucket implements AutoCloseable {
             .region(Region.of(config.region()))
             .credentialsProvider(provider(config.credentials()))
             .forcePathStyle(config.pathStyle())
-            // We send and compare checksums ourselves, in headers and metadata that every store has.
+            // We send and compare checksums ourselves, in headers and metadata that every store
+            // has.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .serviceConfiguration(
@@ -138,17 +140,16 @@ final class S3Bucket implements AutoCloseable {
   /// The whole object.
   Optional<byte[]> get(String name, Attempt attempt) {
     Optional<ResponseBytes<GetObjectResponse>> answer = read(name, null, attempt);
-    return answer.map(
-        body -> {
-          byte[] bytes = body.asByteArrayUnsafe();
-          checkLength(body, bytes.length);
-          String stored = body.response().metadata().get(CRC);
-          String found = checksum(bytes, 0, bytes.length);
-          if (stored != null && !stored.equals(found)) {
-            throw new DamagedBody("CRC-32C expected " + stored + ", found " + found);
-          }
-          return bytes;
-        });
+    return answer.map(body -> {
+      byte[] bytes = body.asByteArrayUnsafe();
+      checkLength(body, bytes.length);
+      String stored = body.response().metadata().get(CRC);
+      String found = checksum(bytes, 0, bytes.length);
+      if (stored != null && !stored.equals(found)) {
+        throw new DamagedBody("CRC-32C expected " + stored + ", found " + found);
+      }
+      return bytes;
+    });
   }
 
   /// The bytes of an object from `offset`, at most `length` of them, which is above 0.
@@ -157,18 +158,16 @@ final class S3Bucket implements AutoCloseable {
     String range = "bytes=" + offset + "-" + last;
     try {
       return read(name, range, attempt)
-          .map(
-              body -> {
-                byte[] bytes = body.asByteArrayUnsafe();
-                checkLength(body, bytes.length);
-                String found = String.valueOf(body.response().contentRange());
-                if (!found.startsWith("bytes " + offset + "-") || bytes.length > length) {
-                  throw new DamagedBody(
-                      "range expected %s, found %d bytes of %s"
-                          .formatted(range, bytes.length, found));
-                }
-                return bytes;
-              });
+          .map(body -> {
+            byte[] bytes = body.asByteArrayUnsafe();
+            checkLength(body, bytes.length);
+            String found = String.valueOf(body.response().contentRange());
+            if (!found.startsWith("bytes " + offset + "-") || bytes.length > length) {
+              throw new DamagedBody(
+                  "range expected %s, found %d bytes of %s".formatted(range, bytes.length, found));
+            }
+            return bytes;
+          });
     } catch (S3Exception e) {
       if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
         return Optional.of(new byte[0]);
@@ -188,9 +187,21 @@ final class S3Bucket implements AutoCloseable {
                       .key(name)
                       .range(range)
                       .overrideConfiguration(attempt::limit),
-              ResponseTransformer.toBytes()));
+              S3Bucket::readBody));
     } catch (S3Exception e) {
       return absent(e);
+    }
+  }
+
+  /// Closing a body would read the rest of it first, as long as that may take: a connection whose
+  /// body cannot be read is given up.
+  private static ResponseBytes<GetObjectResponse> readBody(
+      GetObjectResponse response, AbortableInputStream body) throws IOException {
+    try {
+      return ResponseBytes.fromByteArrayUnsafe(response, body.readAllBytes());
+    } catch (IOException e) {
+      body.abort();
+      throw e;
     }
   }
 
@@ -207,8 +218,7 @@ final class S3Bucket implements AutoCloseable {
       return Optional.of(
           client
               .headObject(
-                  request ->
-                      request.bucket(bucket).key(name).overrideConfiguration(attempt::limit))
+                  request -> request.bucket(bucket).key(name).overrideConfiguration(attempt::limit))
               .metadata());
     } catch (S3Exception e) {
       return absent(e);
@@ -226,13 +236,12 @@ final class S3Bucket implements AutoCloseable {
 
   /// One page of the names that start with `prefix`, the first or the one that `token` names.
   ListObjectsV2Response list(String prefix, @Nullable String token, Attempt attempt) {
-    return client.listObjectsV2(
-        request ->
-            request
-                .bucket(bucket)
-                .prefix(prefix)
-                .continuationToken(token)
-                .overrideConfiguration(attempt::limit));
+    return client.listObjectsV2(request ->
+        request
+            .bucket(bucket)
+            .prefix(prefix)
+            .continuationToken(token)
+            .overrideConfiguration(attempt::limit));
   }
 
   void delete(String name, Attempt attempt) {
@@ -243,14 +252,13 @@ final class S3Bucket implements AutoCloseable {
   /// Begins an object of several parts; returns the upload's id.
   String createUpload(String name, String token, Attempt attempt) {
     return client
-        .createMultipartUpload(
-            request ->
-                request
-                    .bucket(bucket)
-                    .key(name)
-                    .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
-                    .metadata(Map.of(TOKEN, token))
-                    .overrideConfiguration(attempt::limit))
+        .createMultipartUpload(request ->
+            request
+                .bucket(bucket)
+                .key(name)
+                .checksumAlgorithm(ChecksumAlgorithm.CRC32_C)
+                .metadata(Map.of(TOKEN, token))
+                .overrideConfiguration(attempt::limit))
         .uploadId();
   }
 
@@ -276,17 +284,15 @@ final class S3Bucket implements AutoCloseable {
   }
 
   /// Makes the parts an object; false if there is no such upload.
-  boolean completeUpload(
-      String name, String uploadId, List<CompletedPart> parts, Attempt attempt) {
+  boolean completeUpload(String name, String uploadId, List<CompletedPart> parts, Attempt attempt) {
     try {
-      client.completeMultipartUpload(
-          request ->
-              request
-                  .bucket(bucket)
-                  .key(name)
-                  .uploadId(uploadId)
-                  .multipartUpload(upload -> upload.parts(parts))
-                  .overrideConfiguration(attempt::limit));
+      client.completeMultipartUpload(request ->
+          request
+              .bucket(bucket)
+              .key(name)
+              .uploadId(uploadId)
+              .multipartUpload(upload -> upload.parts(parts))
+              .overrideConfiguration(attempt::limit));
       return true;
     } catch (S3Exception e) {
       if (e.statusCode() == NOT_FOUND && S3Failure.codeOf(e).equals("NoSuchUpload")) {
@@ -298,13 +304,12 @@ final class S3Bucket implements AutoCloseable {
 
   void abortUpload(String name, String uploadId, Attempt attempt) {
     try {
-      client.abortMultipartUpload(
-          request ->
-              request
-                  .bucket(bucket)
-                  .key(name)
-                  .uploadId(uploadId)
-                  .overrideConfiguration(attempt::limit));
+      client.abortMultipartUpload(request ->
+          request
+              .bucket(bucket)
+              .key(name)
+              .uploadId(uploadId)
+              .overrideConfiguration(attempt::limit));
     } catch (S3Exception e) {
       // An earlier attempt aborted it.
       absent(e);

@@ -168,10 +168,9 @@ public final class S3ObjectStore implements ObjectStore {
           Map<String, String> metadata =
               bucket
                   .metadata(name, attempt)
-                  .orElseThrow(
-                      () ->
-                          new RetryLater(
-                              what + ": an answer was lost, and the object was deleted since"));
+                  .orElseThrow(() ->
+                      new RetryLater(
+                          what + ": an answer was lost, and the object was deleted since"));
           return token.equals(metadata.get(S3Bucket.TOKEN));
         });
   }

@@ -22,13 +22,12 @@ public record S3ObjectStoreConfig(
     Credentials credentials,
     Limits limits) {
   public S3ObjectStoreConfig {
-    endpoint.ifPresent(
-        uri ->
-            check(
-                ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-                    && uri.getHost() != null,
-                "endpoint http://host or https://host",
-                uri));
+    endpoint.ifPresent(uri ->
+        check(
+            ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+                && uri.getHost() != null,
+            "endpoint http://host or https://host",
+            uri));
     check(region.matches("[a-z0-9-]{1,64}"), "region of letters, digits and '-'", region);
     check(bucket.matches("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "bucket name of S3", bucket);
     check(
@@ -51,8 +50,7 @@ public record S3ObjectStoreConfig(
   }
 
   public S3ObjectStoreConfig withPrefix(String value) {
-    return new S3ObjectStoreConfig(
-        endpoint, pathStyle, region, bucket, value, credentials, limits);
+    return new S3ObjectStoreConfig(endpoint, pathStyle, region, bucket, value, credentials, limits);
   }
 
   public S3ObjectStoreConfig withCredentials(Credentials value) {
@@ -60,8 +58,7 @@ public record S3ObjectStoreConfig(
   }
 
   public S3ObjectStoreConfig withLimits(Limits value) {
-    return new S3ObjectStoreConfig(
-        endpoint, pathStyle, region, bucket, prefix, credentials, value);
+    return new S3ObjectStoreConfig(endpoint, pathStyle, region, bucket, prefix, credentials, value);
   }
 
   /// Who signs the requests.
@@ -108,8 +105,8 @@ public record S3ObjectStoreConfig(
     /// A larger part would hold more of the heap than an upload is worth.
     public static final int MAX_PART_BYTES = 256 << 20;
 
-    /// 2 s to connect, 10 s for an attempt, 30 s for a call; pauses from 50 ms up to 5 s; parts of 8
-    /// MiB; 64 connections.
+    /// 2 s to connect, 10 s for an attempt, 30 s for a call; pauses from 50 ms up to 5 s; parts of
+    /// 8 MiB; 64 connections.
     public static final Limits DEFAULT =
         new Limits(
             Duration.ofSeconds(2),
@@ -129,12 +126,17 @@ public record S3ObjectStoreConfig(
           callTimeout);
       check(isPositive(firstPause), "firstPause above 0", firstPause);
       check(
-          maxPause.compareTo(firstPause) >= 0, "maxPause not below firstPause " + firstPause, maxPause);
+          maxPause.compareTo(firstPause) >= 0,
+          "maxPause not below firstPause " + firstPause,
+          maxPause);
       check(
           partBytes >= MIN_PART_BYTES && partBytes <= MAX_PART_BYTES,
           "partBytes " + MIN_PART_BYTES + " to " + MAX_PART_BYTES,
           partBytes);
-      check(maxConnections > 0 && maxConnections <= 10_000, "maxConnections 1 to 10000", maxConnections);
+      check(
+          maxConnections > 0 && maxConnections <= 10_000,
+          "maxConnections 1 to 10000",
+          maxConnections);
     }
 
     public Limits withTimeouts(Duration attempt, Duration call) {

@@ -99,7 +99,7 @@ public final class FakeS3 implements AutoCloseable {
         .withCredentials(new Credentials.Keys(KEY_ID, SECRET))
         .withLimits(
             Limits.DEFAULT
-                .withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(20))
+                .withTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(20))
                 .withPauses(Duration.ofMillis(5), Duration.ofMillis(100))
                 .withPartBytes(Limits.MIN_PART_BYTES));
   }
@@ -162,8 +162,7 @@ public final class FakeS3 implements AutoCloseable {
   }
 
   /// False if the connection has ended.
-  private boolean answer(Request request, Socket connection, OutputStream out)
-      throws IOException {
+  private boolean answer(Request request, Socket connection, OutputStream out) throws IOException {
     Operation operation = request.operation();
     requests.get(operation).incrementAndGet();
     String name =
@@ -176,12 +175,12 @@ public final class FakeS3 implements AutoCloseable {
         yield true;
       }
       case FakeS3Fault.Refuse(int status, String code) -> {
-        send(out, Answer.error(status, code));
+        send(out, error(operation, status, code));
         yield true;
       }
       case FakeS3Fault.FailAfter() -> {
         take(request);
-        send(out, Answer.error(500, "InternalError"));
+        send(out, error(operation, 500, "InternalError"));
         yield true;
       }
       case FakeS3Fault.ResetBefore() -> reset(connection);
@@ -208,6 +207,13 @@ public final class FakeS3 implements AutoCloseable {
         yield connection.getInputStream().read() >= 0 && false;
       }
     };
+  }
+
+  /// The answer to HEAD has no body and so no code.
+  private static Answer error(Operation operation, int status, String code) {
+    return operation == Operation.HEAD_OBJECT
+        ? Answer.of(status, new byte[0])
+        : Answer.error(status, code);
   }
 
   private Answer take(Request request) {

@@ -23,8 +23,7 @@ import java.util.regex.Pattern;
 final class FakeS3Bucket {
   private static final int MIN_PART_BYTES = 5 << 20;
   private static final Pattern RANGE = Pattern.compile("bytes=([0-9]+)-([0-9]+)");
-  private static final Pattern PART =
-      Pattern.compile("<Part>.*?</Part>", Pattern.DOTALL);
+  private static final Pattern PART = Pattern.compile("<Part>.*?</Part>", Pattern.DOTALL);
 
   private final int pageSize;
   private final boolean ignoresConditions;
@@ -41,7 +40,8 @@ final class FakeS3Bucket {
 
   private record Stored(Body body, Map<String, String> metadata, String etag) {}
 
-  private record Upload(String name, Map<String, String> metadata, TreeMap<Integer, Stored> parts) {}
+  private record Upload(
+      String name, Map<String, String> metadata, TreeMap<Integer, Stored> parts) {}
 
   synchronized Answer answer(Request request) {
     return switch (request.operation()) {
@@ -111,8 +111,7 @@ final class FakeS3Bucket {
     return stored == null
         ? Answer.of(404, new byte[0])
         : describe(
-            new Answer(
-                200, new TreeMap<>(), new Body(new byte[0]), stored.body().bytes().length),
+            new Answer(200, new TreeMap<>(), new Body(new byte[0]), stored.body().bytes().length),
             stored);
   }
 
@@ -143,8 +142,9 @@ final class FakeS3Bucket {
         truncated = true;
         break;
       }
-      xml.append("<Contents><Key>%s</Key><Size>%d</Size></Contents>"
-          .formatted(name, entry.getValue().body().bytes().length));
+      xml.append(
+          "<Contents><Key>%s</Key><Size>%d</Size></Contents>"
+              .formatted(name, entry.getValue().body().bytes().length));
       last = name;
       listed++;
     }
@@ -221,11 +221,13 @@ final class FakeS3Bucket {
 
   private static Stored stored(Request request) {
     Map<String, String> metadata = new TreeMap<>();
-    request.headers().forEach((name, value) -> {
-      if (name.startsWith("x-amz-meta-")) {
-        metadata.put(name, value);
-      }
-    });
+    request
+        .headers()
+        .forEach((name, value) -> {
+          if (name.startsWith("x-amz-meta-")) {
+            metadata.put(name, value);
+          }
+        });
     byte[] content = request.body().bytes();
     return new Stored(new Body(content), metadata, "\"" + md5(content) + "\"");
   }

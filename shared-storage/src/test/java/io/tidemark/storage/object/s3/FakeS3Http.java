@@ -22,7 +22,11 @@ final class FakeS3Http {
 
   /// A request with its body; header names are in lower case, path and query decoded.
   record Request(
-      String method, String path, Map<String, String> query, Map<String, String> headers, Body body) {
+      String method,
+      String path,
+      Map<String, String> query,
+      Map<String, String> headers,
+      Body body) {
     Optional<String> header(String name) {
       return Optional.ofNullable(headers.get(name));
     }

@@ -75,7 +75,9 @@ class S3ObjectStoreFaultTest {
     assertThat(store.get("k")).hasValue(CONTENT);
     s3.setPlan(Plan.of(Operation.GET_OBJECT, fault, fault));
     assertThat(store.get("k", 5, 7)).hasValue("content".getBytes(UTF_8));
-    s3.setPlan(Plan.of(Operation.HEAD_OBJECT, fault));
+    // The answer to HEAD has no code, so its number must say enough.
+    boolean told = !(fault instanceof Refuse refuse) || refuse.status() >= 429;
+    s3.setPlan(told ? Plan.of(Operation.HEAD_OBJECT, fault) : Plan.none());
     assertThat(store.get("k", 5, 0)).hasValue(new byte[0]);
     s3.setPlan(Plan.of(Operation.LIST_OBJECTS, fault, fault));
     assertThat(store.list(""))
@@ -89,7 +91,7 @@ class S3ObjectStoreFaultTest {
   @ParameterizedTest
   @MethodSource("passingFaults")
   void anUploadOutlivesAPassingFaultOfEachOfItsRequests(FakeS3Fault fault) {
-    byte[] content = new byte[2 * Limits.MIN_PART_BYTES + 77];
+    byte[] content = new byte[Limits.MIN_PART_BYTES + 77];
     new Random(3).nextBytes(content);
     for (Operation operation :
         List.of(Operation.CREATE_UPLOAD, Operation.UPLOAD_PART, Operation.COMPLETE_UPLOAD)) {
@@ -100,7 +102,7 @@ class S3ObjectStoreFaultTest {
         upload.complete();
       }
       assertThat(store.get("big/" + operation)).hasValue(content);
-      assertThat(s3.requests(Operation.UPLOAD_PART)).isGreaterThanOrEqualTo(3);
+      assertThat(s3.requests(Operation.UPLOAD_PART)).isGreaterThanOrEqualTo(2);
     }
   }
 
@@ -150,7 +152,9 @@ class S3ObjectStoreFaultTest {
 
   @Test
   void aConditionalPutKnowsItsOwnEarlierSuccess() {
-    s3.setPlan(Plan.of(Operation.PUT_OBJECT, new LoseAnswer(), new Refuse(409, "ConditionalRequestConflict")));
+    s3.setPlan(
+        Plan.of(
+            Operation.PUT_OBJECT, new LoseAnswer(), new Refuse(409, "ConditionalRequestConflict")));
     assertThat(store.putIfAbsent("k", CONTENT)).isTrue();
     assertThat(s3.requests(Operation.HEAD_OBJECT)).isEqualTo(1);
   }
@@ -161,8 +165,7 @@ class S3ObjectStoreFaultTest {
       boolean first = s3.requests(operation) <= (operation == Operation.PUT_OBJECT ? 3 : 1);
       return switch (operation) {
         case PUT_OBJECT -> first ? Optional.of(new FailAfter()) : Optional.empty();
-        case HEAD_OBJECT ->
-            first ? Optional.of(new ResetBefore()) : Optional.empty();
+        case HEAD_OBJECT -> first ? Optional.of(new ResetBefore()) : Optional.empty();
         default -> Optional.empty();
       };
     });
@@ -284,9 +287,7 @@ class S3ObjectStoreFaultTest {
     });
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> calls =
-          List.of(
-              threads.submit(() -> store.get("k")),
-              threads.submit(() -> store.list("")));
+          List.of(threads.submit(() -> store.get("k")), threads.submit(() -> store.list("")));
       assertThat(stalled.await(20, TimeUnit.SECONDS)).isTrue();
       long start = System.nanoTime();
       store.close();
@@ -310,7 +311,7 @@ class S3ObjectStoreFaultTest {
       stalled.countDown();
       return Optional.of(new Stall());
     });
-    try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Boolean> call =
           threads.submit(() -> {
             assertThatThrownBy(() -> store.get("k"))

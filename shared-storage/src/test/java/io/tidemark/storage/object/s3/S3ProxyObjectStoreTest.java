@@ -2,18 +2,18 @@ package io.tidemark.storage.object.s3;
 
 import io.tidemark.storage.object.ObjectStore;
 import io.tidemark.storage.object.ObjectStoreContract;
+import io.tidemark.storage.object.s3.S3ObjectStoreConfig.Credentials;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.S3ProxyConstants;
-import org.gaul.s3proxy.BlobStores;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import io.tidemark.storage.object.s3.S3ObjectStoreConfig.Credentials;
 
 /// The contract on S3Proxy, somebody else's reading of what S3 does.
 class S3ProxyObjectStoreTest extends ObjectStoreContract {
@@ -44,8 +44,7 @@ class S3ProxyObjectStoreTest extends ObjectStoreContract {
     properties.setProperty(S3ProxyConstants.PROPERTY_AUTHORIZATION, "aws-v4");
     properties.setProperty(S3ProxyConstants.PROPERTY_IDENTITY, "test");
     properties.setProperty(S3ProxyConstants.PROPERTY_CREDENTIAL, "test-secret");
-    properties.setProperty("s3proxy.provider", "filesystem-nio2");
-    properties.setProperty("s3proxy.filesystem.basedir", root.toString());
+    properties.setProperty("jclouds.filesystem.basedir", root.toString());
     S3Proxy started =
         S3Proxy.Builder.fromProperties(properties)
             .blobStore(BlobStores.create("filesystem-nio2", properties))
