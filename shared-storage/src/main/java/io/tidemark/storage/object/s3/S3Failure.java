@@ -26,7 +26,7 @@ record S3Failure(Reaction reaction, String text) {
       Set.of("QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded");
 
   /// Client errors by their number that say "again": a slow or damaged request, a clock that the
-  /// SDK corrects with the answer, a race with another writer.
+  /// SDK corrects with the answer.
   private static final Set<String> PASSING_CODES =
       Set.of(
           "RequestTimeout",
@@ -34,9 +34,7 @@ record S3Failure(Reaction reaction, String text) {
           "XAmzContentChecksumMismatch",
           "XAmzContentSHA256Mismatch",
           "IncompleteBody",
-          "RequestTimeTooSkewed",
-          "ConditionalRequestConflict",
-          "OperationAborted");
+          "RequestTimeTooSkewed");
 
   static S3Failure of(SdkException failure, String bucket) {
     return failure instanceof S3Exception answer ? of(answer, bucket) : ofClient(failure);
@@ -52,7 +50,9 @@ record S3Failure(Reaction reaction, String text) {
       return new S3Failure(
           Reaction.SLOW_DOWN, "the store asks to slow down (" + status + " " + code + ")");
     }
-    boolean passing = status >= 500 || status == 408 || PASSING_CODES.contains(code);
+    // 409 is a race with another writer of the same object.
+    boolean passing =
+        status >= 500 || status == 408 || status == 409 || PASSING_CODES.contains(code);
     return passing
         ? new S3Failure(Reaction.RETRY, "the store answered " + status + " " + code)
         : new S3Failure(Reaction.GIVE_UP, sentence(answer, code, bucket));
