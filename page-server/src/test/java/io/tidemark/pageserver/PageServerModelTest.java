@@ -13,6 +13,7 @@ import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.layer.Manifest;
+import io.tidemark.storage.object.ObjectStore;
 import io.tidemark.storage.page.PageHeader;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -39,8 +40,13 @@ class PageServerModelTest {
   private final long seed = seed();
   private final Random random = new Random(seed);
   private final MemoryRedoLog log = MemoryRedoLog.create();
-  private final MemoryObjectStore store = new MemoryObjectStore();
+  private final ObjectStore store = openStore();
   private final RedoModel model = new RedoModel(random, log, 30);
+
+  /// An empty store.
+  ObjectStore openStore() {
+    return new MemoryObjectStore();
+  }
 
   static long seed() {
     long seed = Long.getLong("tidemark.test.seed", System.nanoTime());
