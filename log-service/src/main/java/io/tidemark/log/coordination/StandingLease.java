@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /// For what a node says of itself; not for what only one may do at a time, where a loss must be
 /// noticed.
 ///
-/// Guarded by a lock; takes the lease on virtual threads that the key's watch starts.
+/// Guarded by a lock, which is not held over calls of coordination; takes the lease on virtual threads
+/// that the key's watch starts.
 public final class StandingLease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StandingLease.class);
 
@@ -25,6 +26,8 @@ public final class StandingLease implements AutoCloseable {
   private byte[] value;
   private @Nullable Lease lease;
   private @Nullable Watch watch;
+  private boolean taking;
+  private boolean takeAgain;
   private boolean closed;
 
   private StandingLease(Coordination coordination, String key, byte[] value) {
@@ -56,33 +59,89 @@ public final class StandingLease implements AutoCloseable {
   ///
   /// @throws RetryLater if it could not be said yet; it is when the lease is taken again
   public void update(byte[] bytes) {
+    Lease held;
     lock.lock();
     try {
       value = bytes.clone();
-      if (lease != null) {
-        lease.update(bytes);
+      held = lease;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      if (held != null) {
+        held.update(bytes);
       }
     } catch (Fenced e) {
       take();
+    }
+  }
+
+  /// Takes the lease unless it is held. One thread does so at a time, and once more if another wanted
+  /// to meanwhile: that one may have seen the key become free.
+  private void take() {
+    boolean again = begin();
+    while (again) {
+      try {
+        Lease taken = coordination.lease(key, bytes());
+        if (adopt(taken)) {
+          LOG.info("lease of key {} taken", key);
+        } else {
+          taken.close();
+        }
+      } catch (RetryLater e) {
+        LOG.info("lease of key {} not taken yet: {}", key, e.getMessage());
+      }
+      again = end();
+    }
+  }
+
+  private boolean begin() {
+    Lease lost;
+    lock.lock();
+    try {
+      if (closed || taking || isHeld()) {
+        takeAgain = taking;
+        return false;
+      }
+      taking = true;
+      takeAgain = false;
+      lost = lease;
+      lease = null;
+    } finally {
+      lock.unlock();
+    }
+    if (lost != null) {
+      lost.close();
+    }
+    return true;
+  }
+
+  /// Whether to try once more.
+  private boolean end() {
+    lock.lock();
+    try {
+      taking = takeAgain && !closed && !isHeld();
+      takeAgain = false;
+      return taking;
     } finally {
       lock.unlock();
     }
   }
 
-  private void take() {
+  private boolean adopt(Lease taken) {
     lock.lock();
     try {
-      if (closed || isHeld()) {
-        return;
-      }
-      if (lease != null) {
-        lease.close();
-        lease = null;
-      }
-      lease = coordination.lease(key, value);
-      LOG.info("lease of key {} taken", key);
-    } catch (RetryLater e) {
-      LOG.info("lease of key {} not taken yet: {}", key, e.getMessage());
+      lease = closed ? null : taken;
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private byte[] bytes() {
+    lock.lock();
+    try {
+      return value;
     } finally {
       lock.unlock();
     }
@@ -99,17 +158,19 @@ public final class StandingLease implements AutoCloseable {
 
   @Override
   public void close() {
+    Lease held;
     lock.lock();
     try {
       closed = true;
       if (watch != null) {
         watch.close();
       }
-      if (lease != null) {
-        lease.close();
-      }
+      held = lease;
     } finally {
       lock.unlock();
+    }
+    if (held != null) {
+      held.close();
     }
   }
 }
