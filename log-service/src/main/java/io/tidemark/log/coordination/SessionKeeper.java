@@ -103,8 +103,7 @@ final class SessionKeeper implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new RetryLater("zookeeper " + config.servers() + ": no answer within the deadline", e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RetryLater("zookeeper " + config.servers() + ": interrupted", e);
+      throw interrupted(e);
     }
   }
 
@@ -112,15 +111,15 @@ final class SessionKeeper implements AutoCloseable {
   ZooKeeperSession connected(long end) {
     lock.lock();
     try {
-      while (true) {
+      while (session == null || !session.isConnected()) {
         if (closed) {
           throw new IllegalStateException("coordination is closed");
         }
-        if (session != null && session.isConnected()) {
-          return session;
-        }
-        awaitChange(end);
+        changed.awaitNanos(left(end));
       }
+      return session;
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     } finally {
       lock.unlock();
     }
@@ -131,8 +130,10 @@ final class SessionKeeper implements AutoCloseable {
     lock.lock();
     try {
       while (!closed && !wanted.isLost() && !wanted.isConnected()) {
-        awaitChange(end);
+        changed.awaitNanos(left(end));
       }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
     } finally {
       lock.unlock();
     }
@@ -155,17 +156,17 @@ final class SessionKeeper implements AutoCloseable {
     }
   }
 
-  private void awaitChange(long end) {
-    try {
-      long left = end - System.nanoTime();
-      if (left <= 0) {
-        throw new RetryLater("zookeeper " + config.servers() + ": no connection");
-      }
-      changed.awaitNanos(left);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RetryLater("zookeeper " + config.servers() + ": interrupted", e);
+  private long left(long end) {
+    long left = end - System.nanoTime();
+    if (left <= 0) {
+      throw new RetryLater("zookeeper " + config.servers() + ": no connection");
     }
+    return left;
+  }
+
+  private RetryLater interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new RetryLater("zookeeper " + config.servers() + ": interrupted", e);
   }
 
   private @Nullable ZooKeeperSession current() {

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /// For what a node says of itself; not for what only one may do at a time, where a loss must be
 /// noticed.
 ///
-/// Guarded by a lock, which is not held over calls of coordination; takes the lease on virtual threads
-/// that the key's watch starts.
+/// Guarded by a lock, which is not held over calls of coordination; takes the lease on virtual
+/// threads that the key's watch starts.
 public final class StandingLease implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StandingLease.class);
 
@@ -76,8 +76,8 @@ public final class StandingLease implements AutoCloseable {
     }
   }
 
-  /// Takes the lease unless it is held. One thread does so at a time, and once more if another wanted
-  /// to meanwhile: that one may have seen the key become free.
+  /// Takes the lease unless it is held. One thread does so at a time, and once more if another
+  /// wanted to meanwhile: that one may have seen the key become free.
   private void take() {
     boolean again = begin();
     while (again) {

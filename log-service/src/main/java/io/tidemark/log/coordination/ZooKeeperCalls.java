@@ -16,7 +16,23 @@ final class ZooKeeperCalls {
   private ZooKeeperCalls() {}
 
   /// A node's bytes and what ZooKeeper says of it.
-  record Node(byte[] bytes, Stat stat) {}
+  static final class Node {
+    private final byte[] bytes;
+    private final Stat stat;
+
+    Node(byte[] bytes, Stat stat) {
+      this.bytes = bytes;
+      this.stat = stat;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    Stat stat() {
+      return stat;
+    }
+  }
 
   static CompletableFuture<Node> read(ZooKeeper zk, String path) {
     CompletableFuture<Node> node = new CompletableFuture<>();

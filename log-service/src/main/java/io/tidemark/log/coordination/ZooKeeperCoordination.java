@@ -195,15 +195,17 @@ public final class ZooKeeperCoordination implements Coordination {
   private void connected(ZooKeeperSession session) {
     // Persistent watches miss what happened while there was no connection.
     ZooKeeperCalls.watch(session.zk(), config.root()).thenRun(watches::changedAll);
-    for (Abandoned one : abandoned) {
-      if (one.session() == session) {
-        ZooKeeperCalls.delete(session.zk(), one.path(), -1)
-            .thenRun(() -> abandoned.remove(one))
-            .exceptionally(e -> null);
-      } else if (one.session().isLost()) {
-        abandoned.remove(one);
-      }
-    }
+    abandoned.removeIf(one -> one.session().isLost());
+    List.copyOf(abandoned).forEach(this::deleteAbandoned);
+  }
+
+  private void deleteAbandoned(Abandoned one) {
+    ZooKeeperCalls.delete(one.session().zk(), one.path(), -1)
+        .thenRun(() -> abandoned.remove(one))
+        .exceptionally(e -> {
+          LOG.debug("node {} of a closed lease stays for now", one.path(), e);
+          return null;
+        });
   }
 
   private void pathChanged(String path) {

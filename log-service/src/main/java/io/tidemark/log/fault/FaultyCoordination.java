@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A coordination with faults that a test switches on and off, around any other.
 ///
@@ -16,6 +18,7 @@ import java.util.function.Supplier;
 ///
 /// Safe for use by any number of threads, as its target.
 public final class FaultyCoordination implements Coordination {
+  private static final Logger LOG = LoggerFactory.getLogger(FaultyCoordination.class);
   private static final int NEVER = Integer.MAX_VALUE;
 
   private final Coordination target;
@@ -53,7 +56,8 @@ public final class FaultyCoordination implements Coordination {
     if (callsLeft.get() != NEVER && callsLeft.getAndDecrement() == 0) {
       cutOff = true;
       if (carriedOut) {
-        call.get();
+        T unheard = call.get();
+        LOG.debug("answer lost: {}", unheard);
       }
       checkReachable();
     }
