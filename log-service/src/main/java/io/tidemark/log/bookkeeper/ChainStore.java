@@ -46,8 +46,8 @@ final class ChainStore {
     return seen;
   }
 
-  /// What it means that a ledger is missing or damaged for one who claimed `epoch`: if somebody else
-  /// has claimed the log since, the ledger may have been deleted rightly.
+  /// What it means that a ledger is missing or damaged for one who claimed `epoch`: if somebody
+  /// else has claimed the log since, the ledger may have been deleted rightly.
   TidemarkException explain(Corrupt damage, Epoch epoch, String owner) {
     LedgerChain chain = read();
     if (chain.isClaimedBy(epoch, owner)) {

@@ -74,6 +74,10 @@ public record LedgerChain(
     return Optional.empty();
   }
 
+  boolean contains(long id) {
+    return ledgers.stream().anyMatch(span -> span.id() == id);
+  }
+
   boolean isClaimedBy(Epoch claim, String claimer) {
     return epoch.equals(claim) && owner.equals(claimer);
   }

@@ -27,6 +27,7 @@ final class LedgerReader implements RedoReader {
 
   private Lsn position;
   private @Nullable ReadableLedger ledger;
+  private long ledgerId = -1;
   private long nextEntry;
   private int batch = 4;
   private volatile boolean closed;
@@ -94,11 +95,22 @@ final class LedgerReader implements RedoReader {
         return !ready.isEmpty();
       }
     }
-    if (ledger == null && !enterLedger()) {
-      pause(nanos);
-      return false;
+    try {
+      if (ledger == null && !enterLedger()) {
+        pause(nanos);
+        return false;
+      }
+      return readLedger(nanos);
+    } catch (Corrupt e) {
+      leaveLedger();
+      LedgerChain chain = log.chain();
+      checkNotTrimmed(chain);
+      if (chain.contains(ledgerId)) {
+        throw e;
+      }
+      // A claim has dropped it meanwhile, because it had no entry.
+      return true;
     }
-    return readLedger(nanos);
   }
 
   private FrameWindow.Outcome readWindow(LedgerWriter writer, long nanos) {
@@ -120,9 +132,9 @@ final class LedgerReader implements RedoReader {
     if (span.isEmpty()) {
       return false;
     }
-    Optional<ReadableLedger> opened = log.openLedger(span.get().id());
+    ledgerId = span.get().id();
+    Optional<ReadableLedger> opened = log.openLedger(ledgerId);
     if (opened.isEmpty()) {
-      checkNotTrimmed(log.chain());
       throw new Corrupt("redo log: " + span.get() + " is missing at lsn " + position);
     }
     ledger = opened.get();
@@ -153,33 +165,26 @@ final class LedgerReader implements RedoReader {
   private void readBatch(ReadableLedger from, long last) {
     long bytes = 0;
     Lsn expected = position;
-    try {
-      for (Frame frame : LedgerFrames.read(from, nextEntry, last)) {
-        nextEntry++;
-        bytes += frame.bytes().length;
-        if (frame.endLsn().isAfter(expected)) {
-          if (frame.startLsn().isAfter(expected)) {
-            throw new Corrupt("redo log: ledger " + from.id() + ": no frame at lsn " + expected);
-          }
-          ready.add(frame);
-          expected = frame.endLsn();
+    for (Frame frame : LedgerFrames.read(from, nextEntry, last)) {
+      nextEntry++;
+      bytes += frame.bytes().length;
+      if (frame.endLsn().isAfter(expected)) {
+        if (frame.startLsn().isAfter(expected)) {
+          throw new Corrupt("redo log: ledger " + from.id() + ": no frame at lsn " + expected);
         }
+        ready.add(frame);
+        expected = frame.endLsn();
       }
-    } catch (Corrupt e) {
-      leaveLedger();
-      checkNotTrimmed(log.chain());
-      throw e;
     }
     batch = bytes < BATCH_BYTES / 2 ? Math.min(MAX_BATCH, batch * 2) : Math.max(1, batch / 2);
   }
 
   /// Everything of a closed ledger was read: the next one begins here, perhaps not yet.
   private boolean finishLedger(long nanos) {
-    long finished = ledger == null ? -1 : ledger.id();
     leaveLedger();
     LedgerChain chain = log.chain();
     checkNotTrimmed(chain);
-    boolean isThere = chain.find(position).filter(span -> span.id() != finished).isPresent();
+    boolean isThere = chain.find(position).filter(span -> span.id() != ledgerId).isPresent();
     if (!isThere) {
       pause(nanos);
     }

@@ -2,6 +2,7 @@ package io.tidemark.log.bookkeeper;
 
 import io.tidemark.log.bookkeeper.LedgerStore.ReadableLedger;
 import io.tidemark.storage.Lsn;
+import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.error.RetryLater;
 import java.time.Duration;
@@ -18,6 +19,7 @@ final class LedgerTail implements AutoCloseable {
 
   // Guarded by lock.
   private @Nullable ReadableLedger ledger;
+  private long askedId = -1;
   private long entry = -1;
   private Lsn known = Lsn.ZERO;
 
@@ -36,6 +38,9 @@ final class LedgerTail implements AutoCloseable {
       if (last.isPresent()) {
         ask(last.get());
       }
+    } catch (Corrupt e) {
+      leaveLedger();
+      checkDropped(e);
     } catch (RetryLater | Exhausted e) {
       leaveLedger();
     } finally {
@@ -44,7 +49,15 @@ final class LedgerTail implements AutoCloseable {
     return known();
   }
 
+  /// An open ledger without entries is dropped by the next claim; any other has to be there.
+  private void checkDropped(Corrupt damage) {
+    if (chains.readOrSeen().contains(askedId)) {
+      throw damage;
+    }
+  }
+
   private void ask(LedgerSpan span) {
+    askedId = span.id();
     if (ledger == null || ledger.id() != span.id()) {
       leaveLedger();
       ledger = store.open(span.id()).orElse(null);

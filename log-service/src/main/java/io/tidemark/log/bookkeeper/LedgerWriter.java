@@ -310,7 +310,7 @@ final class LedgerWriter {
   private void appended(WritableLedger ledger, PendingFrame frame, @Nullable Throwable error) {
     lock.lock();
     try {
-      if (current != ledger || state == State.ENDED) {
+      if (current == null || current.id() != ledger.id() || state == State.ENDED) {
         return;
       }
       if (error != null) {

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// history, what was acknowledged is in it, a fenced epoch adds nothing to it, and readers see a
 /// prefix.
 class LedgerProtocolSimulationTest {
-  private static final int SEEDS = Integer.getInteger("tidemark.test.seeds", 200);
+  private static final int SEEDS = Integer.getInteger("tidemark.test.seeds", 100);
   private static final BookKeeperRedoLogConfig CONFIG =
       BookKeeperRedoLogConfig.DEFAULT
           .withRollBytes(2_000)

@@ -16,6 +16,7 @@ import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Fenced;
 import io.tidemark.storage.error.RetryLater;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,14 +28,17 @@ class TakeOverTest {
 
   @TempDir private static Path directory;
   private static BookKeeperFixture cluster;
+  private static BookKeeperLedgers ledgers;
 
   @BeforeAll
   static void startCluster() throws Exception {
     cluster = BookKeeperFixture.start(directory, 3);
+    ledgers = cluster.openLedgers();
   }
 
   @AfterAll
   static void stopCluster() {
+    ledgers.close();
     cluster.close();
   }
 
@@ -105,7 +109,7 @@ class TakeOverTest {
 
   private static BookKeeperRedoLog open(Coordination coordination) {
     return BookKeeperRedoLog.open(
-        cluster.openLedgers(), coordination, "log/chain", BookKeeperRedoLogConfig.DEFAULT);
+        new Shared(ledgers), coordination, "log/chain", BookKeeperRedoLogConfig.DEFAULT);
   }
 
   /// A writer that comes, appends and goes.
@@ -119,5 +123,31 @@ class TakeOverTest {
       }
       return end;
     }
+  }
+
+  /// One client for all logs of the test.
+  private record Shared(LedgerStore target) implements LedgerStore {
+    @Override
+    public WritableLedger create() {
+      return target.create();
+    }
+
+    @Override
+    public ReadableLedger recover(long id) {
+      return target.recover(id);
+    }
+
+    @Override
+    public Optional<ReadableLedger> open(long id) {
+      return target.open(id);
+    }
+
+    @Override
+    public void delete(long id) {
+      target.delete(id);
+    }
+
+    @Override
+    public void close() {}
   }
 }
