@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// Safe for use by any number of threads.
 public final class Bookie implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Bookie.class);
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(5);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(8);
   private static final int MEMTABLE_BYTES = 16 << 20;
   private static final int BUFFER_BYTES = 256 << 10;
   private static final long JOURNAL_MEBIBYTES = 128;
