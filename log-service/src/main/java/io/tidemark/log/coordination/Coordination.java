@@ -36,7 +36,7 @@ public interface Coordination extends AutoCloseable {
 
   /// Puts a value that lives only as long as this process is connected: it goes when the lease or
   /// the coordination is closed, and within the session timeout after the process died or was cut
-  /// off.
+  /// off. Nothing may be put below the key of a lease.
   ///
   /// @throws io.tidemark.storage.error.RetryLater also if somebody else holds the key
   Lease lease(String key, byte[] value);

@@ -1,4 +1,4 @@
-package io.tidemark.log.local;
+package io.tidemark.log;
 
 import io.tidemark.storage.redo.Frame;
 import java.util.ArrayDeque;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// for the next. Frames are handed over as they are, without a copy.
 ///
 /// Guarded by a lock of its own.
-final class FrameWindow {
+public final class FrameWindow {
   private static final int BATCH_FRAMES = 64;
   private static final long BATCH_BYTES = 1 << 20;
 
@@ -29,24 +29,24 @@ final class FrameWindow {
   private long endLsn;
 
   /// What [#read] found.
-  enum Outcome {
+  public enum Outcome {
     /// At least one frame.
     FOUND,
-    /// The frame is older than the window: it has to come from a file.
+    /// The frame is older than the window: it has to come from storage.
     OLDER,
     /// Nothing within the time, or the reader is closed.
     NOTHING
   }
 
   /// An empty window of a log whose durable end is `endLsn`.
-  FrameWindow(long maxBytes, long endLsn) {
+  public FrameWindow(long maxBytes, long endLsn) {
     this.maxBytes = maxBytes;
     this.startLsn = endLsn;
     this.endLsn = endLsn;
   }
 
   /// Adds frames that have become durable, in order, and wakes the readers.
-  void publish(List<Frame> frames) {
+  public void publish(List<Frame> frames) {
     lock.lock();
     try {
       for (Frame frame : frames) {
@@ -59,7 +59,7 @@ final class FrameWindow {
   }
 
   /// Makes waiting readers look at whether they are closed.
-  void wake() {
+  public void wake() {
     lock.lock();
     try {
       published.signalAll();
@@ -69,7 +69,7 @@ final class FrameWindow {
   }
 
   /// Moves the next frames behind `position` to `target`, waiting up to `nanos` for the first.
-  Outcome read(long position, ArrayDeque<Frame> target, long nanos, BooleanSupplier closed)
+  public Outcome read(long position, ArrayDeque<Frame> target, long nanos, BooleanSupplier closed)
       throws InterruptedException {
     lock.lock();
     try {
