@@ -4,7 +4,9 @@ import io.tidemark.log.RedoReader;
 import io.tidemark.pageserver.layer.LayerMap;
 import io.tidemark.pageserver.layer.OpenLayer;
 import io.tidemark.storage.Lsn;
+import io.tidemark.storage.Shard;
 import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
 import io.tidemark.storage.redo.Frame;
 import io.tidemark.storage.redo.RecordCursor;
@@ -35,6 +37,7 @@ public final class RedoIngester implements Runnable {
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final RedoReader reader;
+  private final Shard shard;
   private final LayerMap map;
   private final IngestProgress progress;
   private final Limits limits;
@@ -49,11 +52,13 @@ public final class RedoIngester implements Runnable {
 
   public RedoIngester(
       RedoReader reader,
+      Shard shard,
       LayerMap map,
       IngestProgress progress,
       Limits limits,
       LongAdder ingestedBytes) {
     this.reader = reader;
+    this.shard = shard;
     this.map = map;
     this.progress = progress;
     this.limits = limits;
@@ -66,11 +71,7 @@ public final class RedoIngester implements Runnable {
   public void run() {
     try {
       while (!closed) {
-        Optional<Frame> frame = reader.next(Duration.ZERO);
-        if (frame.isEmpty()) {
-          progress.pause(GATHER_NANOS);
-          frame = reader.next(IDLE);
-        }
+        Optional<Frame> frame = next();
         if (frame.isPresent()) {
           ingest(frame.get());
         } else {
@@ -85,6 +86,22 @@ public final class RedoIngester implements Runnable {
     } catch (RuntimeException e) {
       LOG.error("ingest stopped at lsn {}", progress.ingestedLsn(), e);
       progress.fail(new Corrupt("ingest stopped at lsn " + progress.ingestedLsn(), e));
+    }
+  }
+
+  /// The next frame; empty if there is none now, also because no feed of the log can be reached:
+  /// the reader goes on looking for one, and says so now and then.
+  private Optional<Frame> next() {
+    try {
+      Optional<Frame> frame = reader.next(Duration.ZERO);
+      if (frame.isPresent()) {
+        return frame;
+      }
+      progress.pause(GATHER_NANOS);
+      return reader.next(IDLE);
+    } catch (RetryLater e) {
+      LOG.warn("ingest waits at lsn {}: {}", progress.ingestedLsn(), e.getMessage());
+      return Optional.empty();
     }
   }
 
@@ -119,6 +136,9 @@ public final class RedoIngester implements Runnable {
       RedoRecordType type = cursor.type();
       if (!type.changesPage()) {
         noteLogical(type, lsn);
+        continue;
+      }
+      if (!shard.has(cursor.packedPageId())) {
         continue;
       }
       boolean formats = type == RedoRecordType.PAGE_FORMAT;
