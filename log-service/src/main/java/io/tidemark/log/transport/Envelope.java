@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 ///
 /// | offset | size | name | meaning |
 /// | --- | --- | --- | --- |
-/// | 0 | 4 | magic | `TMKM` |
+/// | 0 | 4 | magic | `TMKN` |
 /// | 4 | 1 | version | of this envelope, 1 |
 /// | 5 | 1 | kind | which message; a changed head is a new kind |
 /// | 6 | 2 | reserved | zero |
@@ -24,7 +24,7 @@ final class Envelope {
   static final int BYTES = 16;
   static final int MAX_HEAD_BYTES = 1 << 20;
 
-  private static final int MAGIC = 0x4D4B4D54;
+  private static final int MAGIC = 0x4E4B4D54;
   private static final int VERSION = 1;
 
   private Envelope() {}

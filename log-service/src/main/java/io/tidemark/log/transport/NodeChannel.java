@@ -2,6 +2,7 @@ package io.tidemark.log.transport;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.tidemark.storage.redo.Frame;
@@ -55,7 +56,10 @@ public final class NodeChannel implements AutoCloseable {
   /// who tries again, and when, is the caller's choice.
   public ClientCall<OutgoingMessage, IncomingMessage> start(
       NodeMethod method, ClientCall.Listener<IncomingMessage> listener) {
-    channel.resetConnectBackoff();
+    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      // It would answer with its last failure, and connect in the background: begin anew instead.
+      channel.enterIdle();
+    }
     ClientCall<OutgoingMessage, IncomingMessage> call =
         channel.newCall(method.client(), CallOptions.DEFAULT);
     call.start(listener, credentials.headers());

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,15 @@ import org.slf4j.LoggerFactory;
 /// Services are called on the threads of the network and must not block there.
 public final class NodeServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeServer.class);
+
+  /// gRPC warns, with a stack trace, of each stream that its client cancels while something is on
+  /// its way to it: that is how a subscriber leaves. Held here, or the level would be forgotten.
+  private static final java.util.logging.Logger STREAM_ERRORS =
+      java.util.logging.Logger.getLogger("io.grpc.netty.NettyServerHandler");
+
+  static {
+    STREAM_ERRORS.setLevel(Level.SEVERE);
+  }
 
   /// Requests are small; what is larger is none.
   private static final int MAX_REQUEST_BYTES = 2 << 20;

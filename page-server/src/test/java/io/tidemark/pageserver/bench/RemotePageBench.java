@@ -72,8 +72,8 @@ final class RemotePageBench {
         "token-of-the-benchmark");
   }
 
-  private static void remote(
-      String name, PageServer server, Lsn lsn, NodeCredentials credentials) throws Exception {
+  private static void remote(String name, PageServer server, Lsn lsn, NodeCredentials credentials)
+      throws Exception {
     try (PageServiceServer served = new PageServiceServer(server);
         NodeServer port =
             NodeServer.open(
@@ -132,8 +132,7 @@ final class RemotePageBench {
     while (System.nanoTime() < end) {
       List<PageRequest> requests = new ArrayList<>();
       for (int i = 0; i < batch; i++) {
-        requests.add(
-            new PageRequest(new PageId(BenchRedo.SPACE, random.nextInt(PAGES)), lsn, lsn));
+        requests.add(new PageRequest(new PageId(BenchRedo.SPACE, random.nextInt(PAGES)), lsn, lsn));
       }
       if (batch == 1) {
         service.getPage(requests.getFirst(), targets.getFirst());
