@@ -2,6 +2,7 @@ package io.tidemark.log;
 
 import io.tidemark.storage.redo.Frame;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,7 +33,7 @@ public final class FrameWindow {
   public enum Outcome {
     /// At least one frame.
     FOUND,
-    /// The frame is older than the window: it has to come from storage.
+    /// The frame is older than the window: it has to come from where the log is stored.
     OLDER,
     /// Nothing within the time, or the reader is closed.
     NOTHING
@@ -53,6 +54,45 @@ public final class FrameWindow {
         add(frame);
       }
       published.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Forgets all frames and goes on at `lsn`, behind everything published so far.
+  public void restart(long lsn) {
+    lock.lock();
+    try {
+      if (lsn < endLsn) {
+        throw new IllegalArgumentException("window at lsn " + endLsn + " restarted at " + lsn);
+      }
+      Arrays.fill(ring, null);
+      head = 0;
+      count = 0;
+      bytes = 0;
+      startLsn = lsn;
+      endLsn = lsn;
+      published.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Where the window begins: what lies before it has to come from where the log is stored.
+  public long startLsn() {
+    lock.lock();
+    try {
+      return startLsn;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// End of the last frame published.
+  public long endLsn() {
+    lock.lock();
+    try {
+      return endLsn;
     } finally {
       lock.unlock();
     }

@@ -123,7 +123,7 @@ class PageServerModelTest {
   }
 
   static void verifySome(
-      PageServer server, RedoModel model, Random random, int count, long horizon) {
+      PageService server, RedoModel model, Random random, int count, long horizon) {
     List<PageId> pages = new ArrayList<>(model.pages());
     for (int i = 0; i < count && !pages.isEmpty(); i++) {
       PageId page =
@@ -135,7 +135,7 @@ class PageServerModelTest {
     }
   }
 
-  static void verifyAll(PageServer server, RedoModel model, long at) {
+  static void verifyAll(PageService server, RedoModel model, long at) {
     List<PageId> pages = List.copyOf(model.pages());
     List<PageRequest> requests = new ArrayList<>();
     List<MemorySegment> targets = new ArrayList<>();
@@ -149,7 +149,7 @@ class PageServerModelTest {
     }
   }
 
-  static void verify(PageServer server, RedoModel model, PageId page, long at) {
+  static void verify(PageService server, RedoModel model, PageId page, long at) {
     byte[] target = new byte[PageHeader.PAGE_BYTES];
     boolean found =
         server.getPage(
