@@ -289,6 +289,9 @@ final class LockingCursor extends EntryCursor {
       if (!isUndisturbed(to)) {
         return false;
       }
+    } else if (noRow && !isUndisturbed(farSide(key))) {
+      // Who had deleted it may have taken that back since the leaf was copied, and ended.
+      return false;
     }
     lastKey = key;
     lockedTo = farSide(key);

@@ -175,6 +175,10 @@ final class SecondaryWriter {
         if (!own && mayCount(tx, bytes, cursor.valueOffset())) {
           return Arrays.copyOfRange(bytes, suffix, end);
         }
+        if (!own && !cursor.isLeafUnchanged()) {
+          // Who had marked it may have taken that back since the leaf was copied, and ended.
+          cursor.seek(columnPart, true);
+        }
       }
       return null;
     } finally {

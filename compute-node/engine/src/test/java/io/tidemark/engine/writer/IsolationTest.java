@@ -20,6 +20,7 @@ import io.tidemark.storage.error.Rejected;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -341,5 +342,37 @@ class IsolationTest {
     }
     done.set(true);
     assertThat(reads.get(10, TimeUnit.SECONDS)).isPositive();
+  }
+
+  @ParameterizedTest
+  @EnumSource(IsolationLevel.class)
+  void lockingReadsMeetEveryRowWhoseDeletionIsTakenBackWhileTheyWait(IsolationLevel level) {
+    Transaction more = begin(level);
+    more.insert(table, key(30), row(1, 0, ""), false);
+    more.insert(table, key(40), row(1, 0, ""), false);
+    more.commit();
+    Transaction deleter = begin(level);
+    for (int id : new int[] {10, 30, 40}) {
+      deleter.delete(table, key(id));
+    }
+    long waits = test.engine.status().rowLockWaits();
+    Transaction reader = test.begin(level, Duration.ofSeconds(10));
+    CompletableFuture<Set<Integer>> read =
+        CompletableFuture.supplyAsync(() ->
+            TestEngine.rows(
+                    reader,
+                    table,
+                    1,
+                    KeyRange.prefix(TestFormat.columnPart(1)),
+                    ScanOptions.locking(LockMode.EXCLUSIVE))
+                .keySet());
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (test.engine.status().rowLockWaits() == waits) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    deleter.rollback();
+    assertThat(read.join()).containsExactly(10, 30, 40);
+    reader.commit();
   }
 }

@@ -1,6 +1,5 @@
 package io.tidemark.sql.ddl;
 
-import io.tidemark.engine.DuplicateKey;
 import io.tidemark.engine.IsolationLevel;
 import io.tidemark.engine.Transaction;
 import io.tidemark.engine.TransactionOptions;
@@ -10,7 +9,6 @@ import io.tidemark.sql.session.SessionContext;
 import io.tidemark.sql.session.SessionServices;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.ColumnDefinition;
-import io.tidemark.sql.table.IndexKeyCodec;
 import io.tidemark.sql.table.RowNumberSource;
 import io.tidemark.sql.table.RowReader;
 import io.tidemark.sql.table.RowWriter;
@@ -32,7 +30,6 @@ final class QueryFill {
   private final SessionContext session;
   private final RowNumberSource rowNumbers;
   private final RowWriter writer;
-  private final RowReader reader;
   private final ZoneId zone;
   private final boolean strict;
   private final List<Integer> targets = new ArrayList<>();
@@ -44,7 +41,6 @@ final class QueryFill {
     this.session = session;
     this.rowNumbers = rowNumbers;
     this.writer = table.newRowWriter();
-    this.reader = table.newRowReader();
     this.zone = session.settings().timeZone();
     this.strict =
         session.settings().hasMode(SqlMode.STRICT_TRANS_TABLES)
@@ -68,7 +64,7 @@ final class QueryFill {
                     Durability.DISK));
     boolean committed = false;
     try {
-      services.run(query, values -> store(transaction, values));
+      fill(new NewRows(transaction, table, rowNumbers, zone), query, services);
       transaction.commit();
       committed = true;
     } finally {
@@ -84,7 +80,17 @@ final class QueryFill {
     return counter;
   }
 
-  private void store(Transaction transaction, Value[] values) {
+  private void fill(NewRows copies, Query query, SessionServices services) {
+    try {
+      services.run(query, values -> copies.add(rowOf(values)));
+    } catch (Rejected e) {
+      copies.insert();
+      throw e;
+    }
+    copies.insert();
+  }
+
+  private byte[] rowOf(Value[] values) {
     rows++;
     writer.start();
     RowReader defaults = table.newDefaultsReader();
@@ -103,17 +109,7 @@ final class QueryFill {
         counter = Math.max(counter, stored.toLong(store));
       }
     }
-    byte[] row = writer.finish();
-    reader.wrap(row);
-    byte[] key =
-        table.definition().hasHiddenKey()
-            ? IndexKeyCodec.hiddenKey(rowNumbers.next())
-            : table.primaryKey(reader);
-    try {
-      transaction.insert(table.descriptor(), key, row, false);
-    } catch (DuplicateKey e) {
-      throw DuplicateEntry.of(table, reader, e.indexNo(), zone);
-    }
+    return writer.finish();
   }
 
   private void storeDefault(int number, RowReader defaults) {

@@ -1,7 +1,6 @@
 package io.tidemark.sql.ddl;
 
 import io.tidemark.engine.Cursor;
-import io.tidemark.engine.DuplicateKey;
 import io.tidemark.engine.IsolationLevel;
 import io.tidemark.engine.KeyRange;
 import io.tidemark.engine.ScanOptions;
@@ -12,7 +11,6 @@ import io.tidemark.sql.session.SessionContext;
 import io.tidemark.sql.session.SessionProcess;
 import io.tidemark.sql.table.BaseTable;
 import io.tidemark.sql.table.ColumnDefinition;
-import io.tidemark.sql.table.IndexKeyCodec;
 import io.tidemark.sql.table.RowNumberSource;
 import io.tidemark.sql.table.RowReader;
 import io.tidemark.sql.table.RowWriter;
@@ -68,22 +66,7 @@ final class TableCopy {
     Transaction transaction = engine.begin(options);
     boolean committed = false;
     try {
-      long rows = 0;
-      RowReader reader = from.newRowReader();
-      RowCopier copier = new RowCopier(from, to, sources);
-      try (Cursor cursor =
-          transaction.scan(from.descriptor(), 0, KeyRange.all(), ScanOptions.CONSISTENT)) {
-        while (cursor.next()) {
-          reader.wrap(cursor.rowBuffer(), cursor.rowOffset(), cursor.rowLength());
-          rows++;
-          byte[] row = copier.convert(reader, rows);
-          insert(transaction, to, row);
-          if (rows % PROGRESS_ROWS == 0) {
-            checkInterrupt();
-            process.setState("copy to tmp table: " + Math.min(99, rows * 100 / estimated) + "%");
-          }
-        }
-      }
+      long rows = copy(transaction, from, to, new RowCopier(from, to, sources), estimated);
       transaction.commit();
       committed = true;
       return rows;
@@ -94,17 +77,28 @@ final class TableCopy {
     }
   }
 
-  private void insert(Transaction transaction, BaseTable to, byte[] row) {
-    RowReader reader = to.newRowReader().wrap(row);
-    byte[] key =
-        to.definition().hasHiddenKey()
-            ? IndexKeyCodec.hiddenKey(rowNumbers.next())
-            : to.primaryKey(reader);
-    try {
-      transaction.insert(to.descriptor(), key, row, false);
-    } catch (DuplicateKey e) {
-      throw DuplicateEntry.of(to, reader, e.indexNo(), zone);
+  private long copy(
+      Transaction transaction, BaseTable from, BaseTable to, RowCopier copier, long estimated) {
+    NewRows copies = new NewRows(transaction, to, rowNumbers, zone);
+    RowReader reader = from.newRowReader();
+    long rows = 0;
+    try (Cursor cursor =
+        transaction.scan(from.descriptor(), 0, KeyRange.all(), ScanOptions.CONSISTENT)) {
+      while (cursor.next()) {
+        reader.wrap(cursor.rowBuffer(), cursor.rowOffset(), cursor.rowLength());
+        rows++;
+        copies.add(copier.convert(reader, rows));
+        if (rows % PROGRESS_ROWS == 0) {
+          checkInterrupt();
+          process.setState("copy to tmp table: " + Math.min(99, rows * 100 / estimated) + "%");
+        }
+      }
+    } catch (Rejected e) {
+      copies.insert();
+      throw e;
     }
+    copies.insert();
+    return rows;
   }
 
   private void checkInterrupt() {
