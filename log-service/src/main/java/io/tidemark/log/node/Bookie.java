@@ -46,6 +46,15 @@ public final class Bookie implements AutoCloseable {
   /// @param writable whether it takes new entries; one with a full disk only reads
   public record Status(boolean running, boolean writable, long usedBytes, long freeBytes) {}
 
+  static {
+    // It asserts that it may look into java.io.FileDescriptor, in order to tell the operating system
+    // which pages of the journal it need not keep, and does without where assertions are off. Where
+    // they are on the journal's thread dies of it, and takes the process along.
+    Bookie.class
+        .getClassLoader()
+        .setClassAssertionStatus("org.apache.bookkeeper.util.PageCacheUtil", false);
+  }
+
   private Bookie(BookieConfig config, String id, EmbeddedServer server) {
     this.config = config;
     this.id = id;
