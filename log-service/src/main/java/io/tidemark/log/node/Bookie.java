@@ -47,7 +47,8 @@ public final class Bookie implements AutoCloseable {
   public record Status(boolean running, boolean writable, long usedBytes, long freeBytes) {}
 
   static {
-    // It asserts that it may look into java.io.FileDescriptor, in order to tell the operating system
+    // It asserts that it may look into java.io.FileDescriptor, in order to tell the operating
+    // system
     // which pages of the journal it need not keep, and does without where assertions are off. Where
     // they are on the journal's thread dies of it, and takes the process along.
     Bookie.class
