@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,10 @@ public final class BackgroundWork implements AutoCloseable {
   private final Thread purgeThread;
   private final Thread rollbackThread;
   private final Object pause = new Object();
+
+  /// Held while purge works; fair, so that who wants it to rest gets it after one round.
+  private final ReentrantLock purging = new ReentrantLock(true);
+
   private volatile boolean closed;
 
   public BackgroundWork(
@@ -74,15 +80,21 @@ public final class BackgroundWork implements AutoCloseable {
     }
   }
 
+  /// Runs `work` while purge neither changes nor frees a page.
+  public <T> T whilePurgeRests(Supplier<T> work) {
+    purging.lock();
+    try {
+      return work.get();
+    } finally {
+      purging.unlock();
+    }
+  }
+
   private void purgeLoop() {
     long nextCounters = System.nanoTime();
     while (!closed) {
       try {
-        long horizon = system.advanceHorizon();
-        purge.purge(horizon, () -> closed);
-        dictionary.births().forget(horizon);
-        dictionary.finishChanges();
-        dictionary.drops().drop(horizon);
+        purgeOnce();
         if (System.nanoTime() - nextCounters > 0) {
           nextCounters = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(COUNTERS_MILLIS);
           dictionary.storeCounters(false);
@@ -98,6 +110,19 @@ public final class BackgroundWork implements AutoCloseable {
         }
         return;
       }
+    }
+  }
+
+  private void purgeOnce() {
+    purging.lock();
+    try {
+      long horizon = system.advanceHorizon();
+      purge.purge(horizon, () -> closed || purging.hasQueuedThreads());
+      dictionary.births().forget(horizon);
+      dictionary.finishChanges();
+      dictionary.drops().drop(horizon);
+    } finally {
+      purging.unlock();
     }
   }
 

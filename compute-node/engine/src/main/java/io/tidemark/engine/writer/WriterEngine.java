@@ -226,12 +226,14 @@ public final class WriterEngine implements StorageEngine {
     return parts.background().awaitRecovered(timeout);
   }
 
-  /// Checks the trees of a table, and that its rows and index entries belong to each other; nobody
-  /// changes the table meanwhile.
+  /// Checks the trees of a table, and that its rows and index entries belong to each other; no
+  /// transaction changes the table meanwhile, and purge rests.
   ///
   /// @throws io.tidemark.storage.error.Corrupt that names what is wrong
   public TableVerifier.Census verify(TableDescriptor table) {
-    return TableVerifier.verify(parts.tables().get(table), mtrs.pool());
+    return parts
+        .background()
+        .whilePurgeRests(() -> TableVerifier.verify(parts.tables().get(table), mtrs.pool()));
   }
 
   /// Whether undo of ended transactions is still to be worked through, or what was dropped to be
