@@ -34,10 +34,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /// GetPage of cached pages: direct, over loopback, and over loopback with TLS; at 1 and at 64 in
-/// flight, and in batches. CPU is that of the process, so of both sides.
+/// flight, and in batches. Arguments: any of `direct`, `plain`, `tls`. CPU is that of the process, so
+/// of both sides, and of the compiler: give it time by `-Dtidemark.bench.seconds`, for each figure.
 final class RemotePageBench {
   private static final int PAGES = 2000;
-  private static final long NANOS = TimeUnit.SECONDS.toNanos(4);
+  private static final long NANOS =
+      TimeUnit.SECONDS.toNanos(Long.getLong("tidemark.bench.seconds", 10));
 
   private RemotePageBench() {}
 
@@ -52,9 +54,14 @@ final class RemotePageBench {
     try (LocalObjectStore store = LocalObjectStore.open(directory.resolve("store"));
         PageServer server = PageServer.open(PageServerConfig.of("bench"), log, store)) {
       server.awaitIngested(lsn);
-      measure("direct", server, lsn);
-      remote("gRPC", server, lsn, NodeCredentials.none());
-      remote("gRPC with TLS", server, lsn, credentials(directory));
+      for (String way : args) {
+        switch (way) {
+          case "direct" -> measure(way, server, lsn);
+          case "plain" -> remote(way, server, lsn, NodeCredentials.none());
+          case "tls" -> remote(way, server, lsn, credentials(directory));
+          default -> throw new IllegalArgumentException(way);
+        }
+      }
     } finally {
       try (var files = Files.walk(directory)) {
         files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
