@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 /// ledger, offset and LSN.
 ///
 /// Threads: [#append] by one thread at a time; everything else by any.
-public interface RedoLog extends AutoCloseable {
+public interface RedoLog extends RedoSource, AutoCloseable {
   /// Claims the writer's place: afterwards no lower epoch can append. Returns the end of the log,
   /// behind which the claimer appends; everything before it is durable. Repeating it with the same
   /// epoch is harmless while nothing was appended with it.
@@ -53,19 +53,6 @@ public interface RedoLog extends AutoCloseable {
   default boolean isNearlyFull() {
     return false;
   }
-
-  /// The lowest LSN that can still be read.
-  Lsn startLsn();
-
-  /// Up to where the log is durable.
-  Lsn durableLsn();
-
-  /// Reads frames from the one that contains the byte behind `from`, finished ones first, then
-  /// waiting at the tail.
-  ///
-  /// @throws io.tidemark.storage.error.Corrupt if `from` was trimmed away or is behind the end; a
-  ///   reader whose next frame is trimmed away later gets the same from [RedoReader#next]
-  RedoReader openReader(Lsn from);
 
   /// Gives up everything below `lsn`, as far as whole units of storage allow. An `lsn` behind the
   /// durable end counts as the durable end.

@@ -1,7 +1,7 @@
 package io.tidemark.pageserver;
 
-import io.tidemark.log.RedoLog;
 import io.tidemark.log.RedoReader;
+import io.tidemark.log.RedoSource;
 import io.tidemark.pageserver.compact.Compactor;
 import io.tidemark.pageserver.ingest.IngestProgress;
 import io.tidemark.pageserver.ingest.LayerFlusher;
@@ -18,6 +18,7 @@ import io.tidemark.pageserver.read.PageReader;
 import io.tidemark.pageserver.read.ReadMetrics;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Exhausted;
+import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.layer.LayerDescriptor;
 import io.tidemark.storage.layer.LayerId;
 import io.tidemark.storage.layer.Manifest;
@@ -67,7 +68,7 @@ public final class PageServer implements PageService, AutoCloseable {
     this.horizon = new AtomicLong(parts.map.view().manifest().gcHorizon().value());
     this.ingester =
         new RedoIngester(
-            reader,
+            new RedoIngester.Source(reader, config.shard()),
             parts.map,
             parts.progress,
             parts.retry::isStoreFull,
@@ -102,7 +103,7 @@ public final class PageServer implements PageService, AutoCloseable {
   ///
   /// @throws io.tidemark.storage.error.Corrupt if manifest or log is damaged, or the log no longer
   ///   has the redo behind the manifest's LSN
-  public static PageServer open(PageServerConfig config, RedoLog log, ObjectStore store) {
+  public static PageServer open(PageServerConfig config, RedoSource log, ObjectStore store) {
     ObjectRetry retry = ObjectRetry.ofMillis(20, 2000);
     long timeoutNanos = config.requestTimeout().toNanos();
     ManifestStore manifests = ManifestStore.open(store, config.shardPrefix(), retry, timeoutNanos);
@@ -133,12 +134,26 @@ public final class PageServer implements PageService, AutoCloseable {
 
   @Override
   public boolean getPage(PageRequest request, MemorySegment target) {
+    checkShard(request);
     return requests.get(request, target);
   }
 
   @Override
   public boolean[] getPages(List<PageRequest> wanted, List<MemorySegment> targets) {
+    wanted.forEach(this::checkShard);
     return requests.getAll(wanted, targets);
+  }
+
+  /// A page of another shard would look as if it did not exist.
+  private void checkShard(PageRequest request) {
+    if (!config.shard().has(request.page().packed())) {
+      throw new RetryLater(
+          "page %s belongs to shard %d, this is %s"
+              .formatted(
+                  request.page(),
+                  config.shard().mapping().shardOf(request.page()),
+                  config.shard()));
+    }
   }
 
   @Override

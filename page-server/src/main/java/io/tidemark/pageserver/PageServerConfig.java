@@ -2,18 +2,21 @@ package io.tidemark.pageserver;
 
 import io.tidemark.pageserver.compact.CompactionLimits;
 import io.tidemark.pageserver.ingest.RedoIngester;
+import io.tidemark.storage.Shard;
 import java.time.Duration;
 
 /// Settings of one shard of a page server. Immutable.
 ///
-/// `shardPrefix`: key prefix of the shard in the object store. `ingest`: size (32 MiB) and age (60
-/// s) at which the open layer freezes, and how many frozen layers may wait for the object store (2)
-/// before ingest waits. `blockCacheBytes`: decoded blocks of layers in memory (32 MiB).
-/// `pageCacheBytes`: whole pages in memory (64 MiB). `retentionBytes`: redo behind the uploaded LSN
-/// that stays readable whatever the owner's horizon (0). `requestTimeout`: how long a request waits
-/// for ingest and for the object store (10 s). `prefetchThreads`: hints worked on at a time (4).
+/// `shardPrefix`: key prefix of the shard in the object store. `shard`: which pages it has (all).
+/// `ingest`: size (32 MiB) and age (60 s) at which the open layer freezes, and how many frozen
+/// layers may wait for the object store (2) before ingest waits. `blockCacheBytes`: decoded blocks
+/// of layers in memory (32 MiB). `pageCacheBytes`: whole pages in memory (64 MiB).
+/// `retentionBytes`: redo behind the uploaded LSN that stays readable whatever the owner's horizon
+/// (0). `requestTimeout`: how long a request waits for ingest and for the object store (10 s).
+/// `prefetchThreads`: hints worked on at a time (4).
 public record PageServerConfig(
     String shardPrefix,
+    Shard shard,
     RedoIngester.Limits ingest,
     CompactionLimits compaction,
     long blockCacheBytes,
@@ -47,6 +50,7 @@ public record PageServerConfig(
   public static PageServerConfig of(String shardPrefix) {
     return new PageServerConfig(
         shardPrefix,
+        Shard.WHOLE,
         new RedoIngester.Limits(32 * MIB, Duration.ofSeconds(60), 2),
         CompactionLimits.DEFAULT,
         32 * MIB,
@@ -56,9 +60,36 @@ public record PageServerConfig(
         4);
   }
 
+  public PageServerConfig withShardPrefix(String prefix) {
+    return new PageServerConfig(
+        prefix,
+        shard,
+        ingest,
+        compaction,
+        blockCacheBytes,
+        pageCacheBytes,
+        retentionBytes,
+        requestTimeout,
+        prefetchThreads);
+  }
+
+  public PageServerConfig withShard(Shard pages) {
+    return new PageServerConfig(
+        shardPrefix,
+        pages,
+        ingest,
+        compaction,
+        blockCacheBytes,
+        pageCacheBytes,
+        retentionBytes,
+        requestTimeout,
+        prefetchThreads);
+  }
+
   public PageServerConfig withIngest(RedoIngester.Limits limits) {
     return new PageServerConfig(
         shardPrefix,
+        shard,
         limits,
         compaction,
         blockCacheBytes,
@@ -71,6 +102,7 @@ public record PageServerConfig(
   public PageServerConfig withCompaction(CompactionLimits limits) {
     return new PageServerConfig(
         shardPrefix,
+        shard,
         ingest,
         limits,
         blockCacheBytes,
@@ -83,6 +115,7 @@ public record PageServerConfig(
   public PageServerConfig withCaches(long blockBytes, long pageBytes) {
     return new PageServerConfig(
         shardPrefix,
+        shard,
         ingest,
         compaction,
         blockBytes,
@@ -95,6 +128,7 @@ public record PageServerConfig(
   public PageServerConfig withRetentionBytes(long bytes) {
     return new PageServerConfig(
         shardPrefix,
+        shard,
         ingest,
         compaction,
         blockCacheBytes,
@@ -107,6 +141,7 @@ public record PageServerConfig(
   public PageServerConfig withRequestTimeout(Duration timeout) {
     return new PageServerConfig(
         shardPrefix,
+        shard,
         ingest,
         compaction,
         blockCacheBytes,

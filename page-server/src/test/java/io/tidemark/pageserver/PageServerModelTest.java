@@ -13,6 +13,7 @@ import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.layer.Manifest;
+import io.tidemark.storage.object.ObjectStore;
 import io.tidemark.storage.page.PageHeader;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -39,8 +40,13 @@ class PageServerModelTest {
   private final long seed = seed();
   private final Random random = new Random(seed);
   private final MemoryRedoLog log = MemoryRedoLog.create();
-  private final MemoryObjectStore store = new MemoryObjectStore();
+  private final ObjectStore store = openStore();
   private final RedoModel model = new RedoModel(random, log, 30);
+
+  /// An empty store.
+  ObjectStore openStore() {
+    return new MemoryObjectStore();
+  }
 
   static long seed() {
     long seed = Long.getLong("tidemark.test.seed", System.nanoTime());
@@ -117,7 +123,7 @@ class PageServerModelTest {
   }
 
   static void verifySome(
-      PageServer server, RedoModel model, Random random, int count, long horizon) {
+      PageService server, RedoModel model, Random random, int count, long horizon) {
     List<PageId> pages = new ArrayList<>(model.pages());
     for (int i = 0; i < count && !pages.isEmpty(); i++) {
       PageId page =
@@ -129,7 +135,7 @@ class PageServerModelTest {
     }
   }
 
-  static void verifyAll(PageServer server, RedoModel model, long at) {
+  static void verifyAll(PageService server, RedoModel model, long at) {
     List<PageId> pages = List.copyOf(model.pages());
     List<PageRequest> requests = new ArrayList<>();
     List<MemorySegment> targets = new ArrayList<>();
@@ -143,7 +149,7 @@ class PageServerModelTest {
     }
   }
 
-  static void verify(PageServer server, RedoModel model, PageId page, long at) {
+  static void verify(PageService server, RedoModel model, PageId page, long at) {
     byte[] target = new byte[PageHeader.PAGE_BYTES];
     boolean found =
         server.getPage(

@@ -26,7 +26,7 @@ import java.util.TreeMap;
 
 /// A writer of random, valid mini-transactions, which keeps every version of every page it made.
 /// Confined to one thread.
-final class RedoModel {
+public final class RedoModel {
   private static final byte[] DROPPED = new byte[0];
 
   private final Random random;
@@ -54,7 +54,7 @@ final class RedoModel {
   }
 
   /// Appends `count` mini-transactions in frames of one to four.
-  void write(int count) {
+  public void write(int count) {
     int left = count;
     while (left > 0) {
       body.reset();
@@ -68,16 +68,16 @@ final class RedoModel {
     }
   }
 
-  Lsn lsn() {
+  public Lsn lsn() {
     return Lsn.of(lsn);
   }
 
-  Set<PageId> pages() {
+  public Set<PageId> pages() {
     return versions.keySet();
   }
 
   /// End of one of the mini-transactions written so far, at or above `from`.
-  long someLsn(long from) {
+  public long someLsn(long from) {
     if (lsns.isEmpty()) {
       return from;
     }
@@ -89,14 +89,14 @@ final class RedoModel {
   }
 
   /// The page as of `at`; empty array if it did not exist.
-  byte[] expected(PageId page, long at) {
+  public byte[] expected(PageId page, long at) {
     TreeMap<Long, byte[]> all = versions.get(page);
     Map.Entry<Long, byte[]> entry = all == null ? null : all.floorEntry(at);
     return entry == null ? DROPPED : entry.getValue();
   }
 
   /// LSN of the last change of `page` at or below `at`, 0 if none.
-  long lastChange(PageId page, long at) {
+  public long lastChange(PageId page, long at) {
     TreeMap<Long, byte[]> all = versions.get(page);
     Long found = all == null ? null : all.floorKey(at);
     return found == null ? 0 : found;

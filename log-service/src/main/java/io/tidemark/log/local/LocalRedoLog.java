@@ -1,6 +1,7 @@
 package io.tidemark.log.local;
 
 import io.tidemark.log.AppendOrder;
+import io.tidemark.log.FrameWindow;
 import io.tidemark.log.RedoLog;
 import io.tidemark.log.RedoReader;
 import io.tidemark.log.local.Disk.DiskFile;

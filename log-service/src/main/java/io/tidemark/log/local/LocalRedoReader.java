@@ -1,5 +1,6 @@
 package io.tidemark.log.local;
 
+import io.tidemark.log.FrameWindow;
 import io.tidemark.log.RedoReader;
 import io.tidemark.log.local.Disk.DiskFile;
 import io.tidemark.storage.Lsn;

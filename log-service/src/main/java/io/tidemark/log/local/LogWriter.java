@@ -1,5 +1,6 @@
 package io.tidemark.log.local;
 
+import io.tidemark.log.FrameWindow;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.Exhausted;

@@ -4,7 +4,9 @@ import io.tidemark.log.RedoReader;
 import io.tidemark.pageserver.layer.LayerMap;
 import io.tidemark.pageserver.layer.OpenLayer;
 import io.tidemark.storage.Lsn;
+import io.tidemark.storage.Shard;
 import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
 import io.tidemark.storage.redo.Frame;
 import io.tidemark.storage.redo.RecordCursor;
@@ -46,6 +48,7 @@ public final class RedoIngester implements Runnable {
   private static final int FULL_FACTOR = 2;
 
   private final RedoReader reader;
+  private final Shard shard;
   private final LayerMap map;
   private final IngestProgress progress;
   private final BooleanSupplier storeFull;
@@ -59,14 +62,18 @@ public final class RedoIngester implements Runnable {
   /// When the open layer freezes, and how many frozen ones may wait for the object store.
   public record Limits(long openLayerBytes, Duration openLayerAge, int maxFrozenLayers) {}
 
+  /// The redo, and the shard whose pages are taken from it.
+  public record Source(RedoReader reader, Shard shard) {}
+
   public RedoIngester(
-      RedoReader reader,
+      Source source,
       LayerMap map,
       IngestProgress progress,
       BooleanSupplier storeFull,
       Limits limits,
       LongAdder ingestedBytes) {
-    this.reader = reader;
+    this.reader = source.reader;
+    this.shard = source.shard;
     this.map = map;
     this.progress = progress;
     this.storeFull = storeFull;
@@ -80,11 +87,7 @@ public final class RedoIngester implements Runnable {
   public void run() {
     try {
       while (!closed) {
-        Optional<Frame> frame = reader.next(Duration.ZERO);
-        if (frame.isEmpty()) {
-          progress.pause(GATHER_NANOS);
-          frame = reader.next(IDLE);
-        }
+        Optional<Frame> frame = next();
         if (frame.isPresent()) {
           ingest(frame.get());
         } else {
@@ -99,6 +102,22 @@ public final class RedoIngester implements Runnable {
     } catch (RuntimeException e) {
       LOG.error("ingest stopped at lsn {}", progress.ingestedLsn(), e);
       progress.fail(new Corrupt("ingest stopped at lsn " + progress.ingestedLsn(), e));
+    }
+  }
+
+  /// The next frame; empty if there is none now, also because no feed of the log can be reached:
+  /// the reader goes on looking for one, and says so now and then.
+  private Optional<Frame> next() {
+    try {
+      Optional<Frame> frame = reader.next(Duration.ZERO);
+      if (frame.isPresent()) {
+        return frame;
+      }
+      progress.pause(GATHER_NANOS);
+      return reader.next(IDLE);
+    } catch (RetryLater e) {
+      LOG.warn("ingest waits at lsn {}: {}", progress.ingestedLsn(), e.getMessage());
+      return Optional.empty();
     }
   }
 
@@ -133,6 +152,9 @@ public final class RedoIngester implements Runnable {
       RedoRecordType type = cursor.type();
       if (!type.changesPage()) {
         noteLogical(type, lsn);
+        continue;
+      }
+      if (!shard.has(cursor.packedPageId())) {
         continue;
       }
       boolean formats = type == RedoRecordType.PAGE_FORMAT;

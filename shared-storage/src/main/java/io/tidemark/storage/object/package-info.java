@@ -1,4 +1,4 @@
-/// The object store port and its local-directory implementation.
+/// The object store port and its implementation on a local directory; that on S3 is below.
 @NullMarked
 package io.tidemark.storage.object;
 

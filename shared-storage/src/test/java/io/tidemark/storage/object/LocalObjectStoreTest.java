@@ -18,7 +18,7 @@ class LocalObjectStoreTest extends ObjectStoreContract {
   @TempDir private Path directory;
 
   @Override
-  ObjectStore openStore() {
+  protected ObjectStore openStore() {
     return LocalObjectStore.open(directory.resolve("deep/store"));
   }
 

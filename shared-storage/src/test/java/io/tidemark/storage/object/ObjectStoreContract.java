@@ -24,11 +24,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every object store must do. A subclass opens the store it tests.
-abstract class ObjectStoreContract {
+public abstract class ObjectStoreContract {
   private ObjectStore store;
 
   /// Opens an empty store.
-  abstract ObjectStore openStore() throws Exception;
+  protected abstract ObjectStore openStore() throws Exception;
 
   @BeforeEach
   void open() throws Exception {
@@ -248,7 +248,7 @@ abstract class ObjectStoreContract {
     assertThatThrownBy(() -> store.list(prefix)).isInstanceOf(IllegalArgumentException.class);
   }
 
-  static byte[] bytes(String text) {
+  protected static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
 

@@ -11,6 +11,7 @@ import io.tidemark.engine.undo.UndoSegments.SegmentState;
 import io.tidemark.log.RedoReader;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
+import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.redo.Frame;
 import io.tidemark.storage.redo.RecordCursor;
 import io.tidemark.storage.redo.Varint;
@@ -105,10 +106,7 @@ final class RedoFollower implements AutoCloseable {
   private void run() {
     try {
       while (!closed) {
-        Optional<Frame> frame = reader.next(POLL);
-        if (frame.isPresent()) {
-          apply(frame.get());
-        }
+        next().ifPresent(this::apply);
         long horizon = snapshots.advance(position::applied);
         commits.advanceFloor(horizon, lastId + 1);
         dictionary.births().forget(horizon);
@@ -119,6 +117,17 @@ final class RedoFollower implements AutoCloseable {
         failure = e;
         LOG.error("redo cannot be applied behind lsn {}", position.applied(), e);
       }
+    }
+  }
+
+  /// The next frame; empty if there is none now, also because no feed of the log can be reached:
+  /// the reader goes on looking for one.
+  private Optional<Frame> next() {
+    try {
+      return reader.next(POLL);
+    } catch (RetryLater e) {
+      LOG.warn("replica waits behind lsn {}: {}", position.applied(), e.getMessage());
+      return Optional.empty();
     }
   }
 

@@ -15,8 +15,8 @@ import io.tidemark.engine.txn.CommitTable;
 import io.tidemark.engine.txn.HorizonRegistry;
 import io.tidemark.engine.undo.UndoSegments;
 import io.tidemark.engine.undo.UndoSegments.SegmentState;
-import io.tidemark.log.RedoLog;
 import io.tidemark.log.RedoReader;
+import io.tidemark.log.RedoSource;
 import io.tidemark.pageserver.PageService;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.MySqlError;
@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ReplicaEngine implements StorageEngine {
   private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
-  private final RedoLog log;
+  private final RedoSource log;
   private final BufferPool pool;
   private final AppliedLsn position;
   private final CommitTable commits;
@@ -47,7 +47,7 @@ public final class ReplicaEngine implements StorageEngine {
   private volatile long behindSinceNanos;
 
   private ReplicaEngine(
-      RedoLog log,
+      RedoSource log,
       BufferPool pool,
       AppliedLsn position,
       CommitTable commits,
@@ -73,7 +73,7 @@ public final class ReplicaEngine implements StorageEngine {
   ///   log in time
   public static ReplicaEngine open(
       EngineConfig config,
-      RedoLog log,
+      RedoSource log,
       PageService pages,
       RowFormatFactory formats,
       HorizonRegistry horizons) {
@@ -99,7 +99,7 @@ public final class ReplicaEngine implements StorageEngine {
   }
 
   private static ReplicaEngine open(
-      RedoLog log,
+      RedoSource log,
       BufferPool pool,
       AppliedLsn position,
       RedoReader reader,

@@ -1,6 +1,6 @@
 package io.tidemark.mysql.auth;
 
-import io.tidemark.mysql.tls.PemFiles;
+import io.tidemark.storage.certificate.PemFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
-package io.tidemark.log.local;
+package io.tidemark.log;
 
 import io.tidemark.storage.redo.Frame;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// for the next. Frames are handed over as they are, without a copy.
 ///
 /// Guarded by a lock of its own.
-final class FrameWindow {
+public final class FrameWindow {
   private static final int BATCH_FRAMES = 64;
   private static final long BATCH_BYTES = 1 << 20;
 
@@ -29,24 +30,24 @@ final class FrameWindow {
   private long endLsn;
 
   /// What [#read] found.
-  enum Outcome {
+  public enum Outcome {
     /// At least one frame.
     FOUND,
-    /// The frame is older than the window: it has to come from a file.
+    /// The frame is older than the window: it has to come from where the log is stored.
     OLDER,
     /// Nothing within the time, or the reader is closed.
     NOTHING
   }
 
   /// An empty window of a log whose durable end is `endLsn`.
-  FrameWindow(long maxBytes, long endLsn) {
+  public FrameWindow(long maxBytes, long endLsn) {
     this.maxBytes = maxBytes;
     this.startLsn = endLsn;
     this.endLsn = endLsn;
   }
 
   /// Adds frames that have become durable, in order, and wakes the readers.
-  void publish(List<Frame> frames) {
+  public void publish(List<Frame> frames) {
     lock.lock();
     try {
       for (Frame frame : frames) {
@@ -58,8 +59,47 @@ final class FrameWindow {
     }
   }
 
+  /// Forgets all frames and goes on at `lsn`, behind everything published so far.
+  public void restart(long lsn) {
+    lock.lock();
+    try {
+      if (lsn < endLsn) {
+        throw new IllegalArgumentException("window at lsn " + endLsn + " restarted at " + lsn);
+      }
+      Arrays.fill(ring, null);
+      head = 0;
+      count = 0;
+      bytes = 0;
+      startLsn = lsn;
+      endLsn = lsn;
+      published.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Where the window begins: what lies before it has to come from where the log is stored.
+  public long startLsn() {
+    lock.lock();
+    try {
+      return startLsn;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// End of the last frame published.
+  public long endLsn() {
+    lock.lock();
+    try {
+      return endLsn;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Makes waiting readers look at whether they are closed.
-  void wake() {
+  public void wake() {
     lock.lock();
     try {
       published.signalAll();
@@ -69,7 +109,7 @@ final class FrameWindow {
   }
 
   /// Moves the next frames behind `position` to `target`, waiting up to `nanos` for the first.
-  Outcome read(long position, ArrayDeque<Frame> target, long nanos, BooleanSupplier closed)
+  public Outcome read(long position, ArrayDeque<Frame> target, long nanos, BooleanSupplier closed)
       throws InterruptedException {
     lock.lock();
     try {

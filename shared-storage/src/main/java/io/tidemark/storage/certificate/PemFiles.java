@@ -1,4 +1,4 @@
-package io.tidemark.mysql.tls;
+package io.tidemark.storage.certificate;
 
 import java.io.IOException;
 import java.io.StringReader;

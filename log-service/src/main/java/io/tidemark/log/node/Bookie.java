@@ -1,0 +1,185 @@
+package io.tidemark.log.node;
+
+import io.tidemark.log.bookkeeper.BookKeeperConfig;
+import io.tidemark.log.bookkeeper.BookKeeperLedgers;
+import io.tidemark.storage.error.RetryLater;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.bookkeeper.bookie.BookieImpl;
+import org.apache.bookkeeper.bookie.SortedLedgerStorage;
+import org.apache.bookkeeper.common.allocator.PoolingPolicy;
+import org.apache.bookkeeper.conf.ServerConfiguration;
+import org.apache.bookkeeper.server.EmbeddedServer;
+import org.apache.bookkeeper.server.conf.BookieConfiguration;
+import org.apache.bookkeeper.util.DiskChecker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A storage node of BookKeeper in this process: a journal that is synced before it answers, and
+/// ledger files that are written behind it.
+///
+/// Set up for a log of few ledgers with one writer in a JVM of 200 MiB of heap: entries are sorted
+/// in a small memtable, buffers are on the heap, one or two threads for each task.
+///
+/// Safe for use by any number of threads.
+public final class Bookie implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Bookie.class);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(8);
+  private static final int MEMTABLE_BYTES = 16 << 20;
+  private static final int BUFFER_BYTES = 256 << 10;
+  private static final long JOURNAL_MEBIBYTES = 128;
+  private static final long ENTRY_LOG_BYTES = 256L << 20;
+  private static final float FULL = 0.95f;
+  private static final float NEARLY_FULL = 0.90f;
+
+  private final BookieConfig config;
+  private final String id;
+  private final EmbeddedServer server;
+
+  /// What a bookie says of itself.
+  ///
+  /// @param writable whether it takes new entries; one with a full disk only reads
+  public record Status(boolean running, boolean writable, long usedBytes, long freeBytes) {}
+
+  static {
+    // It asserts that it may look into java.io.FileDescriptor, in order to tell the operating
+    // system
+    // which pages of the journal it need not keep, and does without where assertions are off. Where
+    // they are on the journal's thread dies of it, and takes the process along.
+    Bookie.class
+        .getClassLoader()
+        .setClassAssertionStatus("org.apache.bookkeeper.util.PageCacheUtil", false);
+  }
+
+  private Bookie(BookieConfig config, String id, EmbeddedServer server) {
+    this.config = config;
+    this.id = id;
+    this.server = server;
+  }
+
+  public static Bookie open(BookieConfig config) {
+    return open(config, Optional.empty());
+  }
+
+  /// As above with a check of the disk that a test provides.
+  static Bookie open(BookieConfig config, Optional<DiskChecker> disk) {
+    try {
+      Files.createDirectories(config.directory());
+      String id = BookieIdentity.of(config.directory());
+      ServerConfiguration settings = settings(config).setBookieId(id);
+      BookKeeperMetadata.create(config, settings);
+      EmbeddedServer.Builder builder = EmbeddedServer.builder(new BookieConfiguration(settings));
+      disk.ifPresent(builder::diskChecker);
+      EmbeddedServer server = builder.build();
+      server.getLifecycleComponentStack().start();
+      return new Bookie(config, id, server);
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      throw new RetryLater("bookie at " + config.address() + ": did not start: " + e, e);
+    }
+  }
+
+  private static ServerConfiguration settings(BookieConfig config) {
+    Path directory = config.directory();
+    ServerConfiguration settings = new ServerConfiguration();
+    settings.setMetadataServiceUri(
+        BookKeeperConfig.metadataUri(config.zooKeeperServers(), config.ledgersRoot()));
+    settings.setZkTimeout((int) config.sessionTimeout().toMillis());
+    settings.setNettyMaxFrameSizeBytes(BookKeeperLedgers.MAX_ENTRY_BYTES);
+    settings.setAllocatorPoolingPolicy(PoolingPolicy.UnpooledHeap);
+    settings
+        .setBookiePort(config.port())
+        .setAdvertisedAddress(config.host())
+        .setAllowLoopback(true)
+        .setJournalDirName(directory.resolve("journal").toString())
+        .setLedgerDirNames(new String[] {directory.resolve("ledgers").toString()})
+        .setDiskCheckInterval((int) config.diskCheck().toMillis())
+        .setDiskUsageThreshold(FULL)
+        .setDiskUsageWarnThreshold(NEARLY_FULL)
+        .setDiskLowWaterMarkUsageThreshold(NEARLY_FULL)
+        .setReadOnlyModeEnabled(true)
+        .setHttpServerEnabled(false)
+        .setStatisticsEnabled(false)
+        .setAutoRecoveryDaemonEnabled(config.autoRecovery());
+    settings
+        .setLedgerStorageClass(SortedLedgerStorage.class.getName())
+        .setSkipListSizeLimit(MEMTABLE_BYTES)
+        .setEntryLogSizeLimit(ENTRY_LOG_BYTES)
+        .setEntryLogFilePreAllocationEnabled(false)
+        .setReadBufferBytes(4096)
+        .setWriteBufferBytes(BUFFER_BYTES)
+        .setPageLimit(1024)
+        .setOpenFileLimit(512)
+        .setMaxJournalSizeMB(JOURNAL_MEBIBYTES)
+        .setMaxBackupJournals(1)
+        .setJournalWriteBufferSizeKB(BUFFER_BYTES >> 10)
+        .setJournalMaxMemorySizeMb(16)
+        .setJournalAdaptiveGroupWrites(true)
+        .setJournalMaxGroupWaitMSec(1)
+        .setJournalFlushWhenQueueEmpty(true);
+    settings
+        .setServerNumIOThreads(2)
+        .setNumAddWorkerThreads(1)
+        .setNumReadWorkerThreads(2)
+        .setNumLongPollWorkerThreads(1)
+        .setNumHighPriorityWorkerThreads(1);
+    return settings;
+  }
+
+  /// By which the cluster knows it: that of its disk, see [BookieIdentity].
+  public String id() {
+    return id;
+  }
+
+  public Status status() {
+    BookieImpl bookie = (BookieImpl) server.getBookieService().getServer().getBookie();
+    boolean running = server.getBookieService().getServer().isRunning();
+    return new Status(running, running && !bookie.isReadOnly(), usedBytes(), freeBytes());
+  }
+
+  private long usedBytes() {
+    return usedBytes(config.directory().toFile());
+  }
+
+  private static long usedBytes(File file) {
+    File[] inside = file.listFiles();
+    return inside == null
+        ? file.length()
+        : Arrays.stream(inside).mapToLong(Bookie::usedBytes).sum();
+  }
+
+  private long freeBytes() {
+    try {
+      return Files.getFileStore(config.directory()).getUsableSpace();
+    } catch (IOException e) {
+      throw new RetryLater("bookie directory " + config.directory() + ": " + e, e);
+    }
+  }
+
+  /// Flushes and leaves the cluster. Parts of it try for ever if ZooKeeper is gone already; they
+  /// are told to give up after a while.
+  @Override
+  public void close() {
+    Thread closing =
+        Thread.ofPlatform()
+            .daemon()
+            .name("bookie-close")
+            .start(() -> server.getLifecycleComponentStack().close());
+    try {
+      if (!closing.join(CLOSE_WAIT)) {
+        LOG.warn("bookie {}: not closed after {}, giving up", id, CLOSE_WAIT);
+        closing.interrupt();
+        closing.join(CLOSE_WAIT);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,276 @@
+package io.tidemark.log.bookkeeper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.tidemark.log.Frames;
+import io.tidemark.log.RedoReader;
+import io.tidemark.log.coordination.Coordination;
+import io.tidemark.log.coordination.LocalCoordination;
+import io.tidemark.storage.Durability;
+import io.tidemark.storage.Epoch;
+import io.tidemark.storage.Lsn;
+import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.error.Exhausted;
+import io.tidemark.storage.error.Fenced;
+import io.tidemark.storage.error.RetryLater;
+import io.tidemark.storage.redo.Frame;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/// The protocol of epochs, chain, fencing and trim over simulated bookies, under many seeds.
+///
+/// Writers come, freeze, die in the middle of anything and are followed; messages are late, lost
+/// and doubled; bookies and coordination are away for a while. Whatever happens there is one
+/// history, what was acknowledged is in it, a fenced epoch adds nothing to it, and readers see a
+/// prefix.
+class LedgerProtocolSimulationTest {
+  private static final int SEEDS = Integer.getInteger("tidemark.test.seeds", 100);
+  private static final BookKeeperRedoLogConfig CONFIG =
+      BookKeeperRedoLogConfig.DEFAULT
+          .withRollBytes(2_000)
+          .withWindowBytes(1_000)
+          .withPatience(Duration.ofMillis(20));
+
+  private final Logger messages = (Logger) LoggerFactory.getLogger("io.tidemark.log.bookkeeper");
+
+  @BeforeEach
+  void beQuiet() {
+    messages.setLevel(Level.OFF);
+  }
+
+  @AfterEach
+  void speakAgain() {
+    messages.setLevel(null);
+  }
+
+  @Test
+  void historyIsOneWhateverHappens() {
+    long base = System.nanoTime();
+    int epochs = 0;
+    for (int i = 0; i < SEEDS; i++) {
+      long seed = base + i;
+      try {
+        epochs += new Run(seed).run();
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("seed " + seed, e);
+      }
+    }
+    assertThat(epochs).as("epochs in all, seeds from " + base).isGreaterThan(SEEDS * 2);
+  }
+
+  /// One seed's cluster.
+  private static final class Run {
+    private final Simulation simulation;
+    private final SimulatedBookies bookies;
+    private final LocalCoordination coordination = LocalCoordination.inMemory();
+    private final List<Frame> acknowledged = new ArrayList<>();
+    private final TreeMap<Long, Lsn> claims = new TreeMap<>();
+    private final List<Follower> followers = new ArrayList<>();
+    private int processes;
+    private int writers;
+    private int marks;
+    private Lsn trimmed = Lsn.ZERO;
+
+    Run(long seed) {
+      this.simulation = new Simulation(seed);
+      this.bookies = new SimulatedBookies(simulation);
+    }
+
+    int run() {
+      startWriter();
+      followers.add(new Follower(open("reader-1"), Lsn.ZERO));
+      for (int i = 0; i < 60; i++) {
+        disturb();
+        simulation.run(40);
+        followers.get(simulation.random.nextInt(followers.size())).read();
+      }
+      bookies.calm();
+      for (int i = 1; i <= writers; i++) {
+        simulation.kill("writer-" + i);
+      }
+      check();
+      coordination.close();
+      return claims.size();
+    }
+
+    private void disturb() {
+      if (simulation.chance(0.12)) {
+        startWriter();
+      }
+      if (simulation.chance(0.1)) {
+        bookies.setAway(simulation.random.nextInt(3), simulation.chance(0.5));
+      }
+      if (simulation.chance(0.05)) {
+        simulation.kill("writer-" + (1 + simulation.random.nextInt(writers)));
+      }
+      if (simulation.chance(0.05)) {
+        trim();
+      }
+    }
+
+    private BookKeeperRedoLog open(String process) {
+      Coordination network = new SimulatedNetwork(coordination.connect(), simulation, process);
+      return BookKeeperRedoLog.open(
+          bookies.connect(process),
+          network,
+          "log/chain",
+          CONFIG,
+          simulation.new ProcessScheduler(process),
+          process + "#" + processes++);
+    }
+
+    private void startWriter() {
+      String process = "writer-" + ++writers;
+      Writer writer = new Writer(process, open(process));
+      simulation.schedule(process, simulation.delay(), writer::claim);
+    }
+
+    private void trim() {
+      Lsn lowest = followers.stream().map(one -> one.reader.position()).min(Lsn::compareTo).get();
+      try {
+        followers.getFirst().log.trim(lowest);
+        trimmed = lowest;
+      } catch (RetryLater | Exhausted e) {
+        return;
+      }
+    }
+
+    private void check() {
+      BookKeeperRedoLog last = open("checker");
+      Lsn end = last.fence(last.currentEpoch().next());
+      TreeMap<Long, Frame> history = new TreeMap<>();
+      Lsn at = last.startLsn();
+      assertThat(at).isLessThanOrEqualTo(trimmed);
+      try (RedoReader reader = last.openReader(at)) {
+        while (reader.position().isBefore(end)) {
+          Frame frame = reader.next(Duration.ZERO).orElseThrow();
+          assertThat(frame.startLsn()).isEqualTo(at);
+          at = frame.endLsn();
+          history.put(frame.startLsn().value(), frame);
+        }
+      }
+      for (Frame frame : acknowledged) {
+        if (!frame.startLsn().isBefore(last.startLsn())) {
+          assertThat(history.get(frame.startLsn().value()).bytes()).isEqualTo(frame.bytes());
+        }
+      }
+      for (Frame frame : history.values()) {
+        Optional<Lsn> own = Optional.ofNullable(claims.get(frame.epoch().value()));
+        assertThat(own.orElseThrow()).isLessThanOrEqualTo(frame.startLsn());
+        claims
+            .tailMap(frame.epoch().value(), false)
+            .values()
+            .forEach(claim -> assertThat(frame.endLsn()).isLessThanOrEqualTo(claim));
+      }
+      for (Follower follower : followers) {
+        follower.finish(end, history);
+      }
+    }
+
+    /// Claims the log, then appends until it is told to stop.
+    private final class Writer {
+      private final String process;
+      private final BookKeeperRedoLog log;
+      private Epoch epoch;
+      private Lsn end;
+      private boolean stopped;
+
+      Writer(String process, BookKeeperRedoLog log) {
+        this.process = process;
+        this.log = log;
+      }
+
+      void claim() {
+        try {
+          epoch = epoch == null ? log.currentEpoch().next() : epoch;
+          end = log.fence(epoch);
+          claims.put(epoch.value(), end);
+          append();
+        } catch (RetryLater | Exhausted e) {
+          simulation.schedule(process, simulation.delay(), this::claim);
+        } catch (Fenced e) {
+          epoch = null;
+          if (simulation.chance(0.3)) {
+            simulation.schedule(process, simulation.delay(), this::claim);
+          }
+        }
+      }
+
+      void append() {
+        if (stopped) {
+          return;
+        }
+        int count = 1 + simulation.random.nextInt(3);
+        for (int i = 0; i < count; i++) {
+          Frame frame =
+              Frames.frame(epoch.value(), end, ++marks, 20 + simulation.random.nextInt(300));
+          end = frame.endLsn();
+          send(frame);
+        }
+        simulation.schedule(process, 2 * simulation.delay(), this::append);
+      }
+
+      private void send(Frame frame) {
+        Durability durability = simulation.chance(0.1) ? Durability.LAZY : Durability.DISK;
+        log.append(frame, durability)
+            .whenComplete((lsn, error) -> {
+              if (error instanceof Exhausted) {
+                // What is behind it fails as well, and follows in order.
+                simulation.schedule(process, simulation.delay(), () -> send(frame));
+              } else if (error != null) {
+                stopped = true;
+              } else if (durability == Durability.DISK) {
+                acknowledged.add(frame);
+              }
+            });
+      }
+    }
+
+    /// Reads the log beside its writers.
+    private final class Follower {
+      private final BookKeeperRedoLog log;
+      private final RedoReader reader;
+      private final List<Frame> seen = new ArrayList<>();
+
+      Follower(BookKeeperRedoLog log, Lsn from) {
+        this.log = log;
+        this.reader = log.openReader(from);
+      }
+
+      void read() {
+        try {
+          Optional<Frame> frame = reader.next(Duration.ZERO);
+          while (frame.isPresent()) {
+            seen.add(frame.get());
+            frame = reader.next(Duration.ZERO);
+          }
+        } catch (Corrupt e) {
+          throw new AssertionError("reader at " + reader.position(), e);
+        }
+      }
+
+      void finish(Lsn end, TreeMap<Long, Frame> history) {
+        while (reader.position().isBefore(end)) {
+          seen.add(reader.next(Duration.ZERO).orElseThrow());
+        }
+        Lsn at = Lsn.ZERO;
+        for (Frame frame : seen) {
+          assertThat(frame.startLsn()).isEqualTo(at);
+          at = frame.endLsn();
+          Frame same = history.get(frame.startLsn().value());
+          assertThat(same == null || Arrays.equals(same.bytes(), frame.bytes())).isTrue();
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.tidemark.pageserver.remote;
+
+import io.tidemark.log.transport.NodeMethod;
+
+/// The stream of GetPage. The client sends [PagesRequest], [ProgressRequest] and prefetches; the
+/// server answers each but the last with [PagesAnswer], [ProgressAnswer] or
+/// [io.tidemark.log.transport.FailureAnswer].
+final class PageProtocol {
+  static final NodeMethod METHOD = new NodeMethod("tidemark.PageService", "Pages");
+
+  /// Most pages of one message; a batch of more travels in several.
+  static final int MAX_PAGES = 32;
+
+  /// Pages of one stream that a server works on at a time; more requests wait in the network.
+  static final int MAX_PAGES_AT_WORK = 512;
+
+  private PageProtocol() {}
+}
