@@ -34,8 +34,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 /// GetPage of cached pages: direct, over loopback, and over loopback with TLS; at 1 and at 64 in
-/// flight, and in batches. Arguments: any of `direct`, `plain`, `tls`. CPU is that of the process, so
-/// of both sides, and of the compiler: give it time by `-Dtidemark.bench.seconds`, for each figure.
+/// flight, and in batches. Arguments: any of `direct`, `plain`, `tls`. CPU is that of the process,
+/// so of both sides, and of the compiler: give it time by `-Dtidemark.bench.seconds`, for each
+/// figure.
 final class RemotePageBench {
   private static final int PAGES = 2000;
   private static final long NANOS =
