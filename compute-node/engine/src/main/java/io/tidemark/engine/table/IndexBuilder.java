@@ -34,23 +34,13 @@ public final class IndexBuilder {
 
     Entry(byte[] key, long transactionId) {
       this.key = key;
-      this.prefix = prefix(key);
+      this.prefix = KeyPrefix.of(key);
       this.transactionId = transactionId;
-    }
-
-    private static long prefix(byte[] key) {
-      long prefix = 0;
-      for (int i = 0; i < Long.BYTES; i++) {
-        prefix = prefix << Byte.SIZE | (i < key.length ? key[i] & 0xFF : 0);
-      }
-      return prefix;
     }
 
     @Override
     public int compareTo(Entry other) {
-      return prefix == other.prefix
-          ? Arrays.compareUnsigned(key, other.key)
-          : Long.compareUnsigned(prefix, other.prefix);
+      return KeyPrefix.compare(prefix, key, other.prefix, other.key);
     }
   }
 

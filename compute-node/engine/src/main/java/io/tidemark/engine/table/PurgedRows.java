@@ -6,7 +6,6 @@ import io.tidemark.engine.mtr.MiniTransaction;
 import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.engine.undo.UndoRecord;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -156,7 +155,7 @@ public final class PurgedRows {
     final OpenIndex index;
     final byte[] key;
     final long treeId;
-    final long keyStart;
+    final long keyPrefix;
     final long transactionId;
     final long rollPointer;
 
@@ -168,17 +167,9 @@ public final class PurgedRows {
       this.index = index;
       this.key = key;
       this.treeId = index.tree().id();
-      this.keyStart = startOf(key);
+      this.keyPrefix = KeyPrefix.of(key);
       this.transactionId = transactionId;
       this.rollPointer = rollPointer;
-    }
-
-    private static long startOf(byte[] key) {
-      long start = 0;
-      for (int i = 0; i < Long.BYTES; i++) {
-        start = start << Byte.SIZE | (i < key.length ? key[i] & 0xFF : 0);
-      }
-      return start;
     }
 
     @Override
@@ -186,9 +177,7 @@ public final class PurgedRows {
       if (treeId != other.treeId) {
         return Long.compare(treeId, other.treeId);
       }
-      return keyStart != other.keyStart
-          ? Long.compareUnsigned(keyStart, other.keyStart)
-          : Arrays.compareUnsigned(key, other.key);
+      return KeyPrefix.compare(keyPrefix, key, other.keyPrefix, other.key);
     }
 
     boolean isAsLeft(LeafPosition place) {

@@ -87,7 +87,12 @@ public final class ValueOutput {
           case TIME -> value.toTime(context);
           default -> value.toDateTime(context);
         };
-    switch (fitted) {
+    putTemporal(fitted, sink);
+  }
+
+  /// Gives a date, a time or a moment to the sink, and NULL for anything else.
+  public static void putTemporal(Value value, ResultSink sink) {
+    switch (value) {
       case DateValue date ->
           sink.putTemporal(false, date.year(), date.month(), date.day(), 0, 0, 0, 0);
       case TimeValue time ->

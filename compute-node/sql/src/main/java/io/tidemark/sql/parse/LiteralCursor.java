@@ -161,7 +161,8 @@ public final class LiteralCursor {
     return next == '0' && number() && !isNumber();
   }
 
-  private boolean quotedDigits(Kind digits) {
+  /// The digits behind the two characters that announce them, `x'` or `0x`.
+  private void takeDigitsBehindMark(Kind digits) {
     from = at + 2;
     at = from;
     while (isDigitOf(digits, peek(at))) {
@@ -169,6 +170,10 @@ public final class LiteralCursor {
     }
     to = at;
     kind = digits;
+  }
+
+  private boolean quotedDigits(Kind digits) {
+    takeDigitsBehindMark(digits);
     boolean whole = peek(at) == '\'' && (digits == Kind.BIT || (to - from & 1) == 0);
     at++;
     return whole;
@@ -209,13 +214,7 @@ public final class LiteralCursor {
   }
 
   private boolean prefixedDigits(Kind digits) {
-    from = at + 2;
-    at = from;
-    while (isDigitOf(digits, peek(at))) {
-      at++;
-    }
-    to = at;
-    kind = digits;
+    takeDigitsBehindMark(digits);
     return to > from && !isWordPart(peek(at));
   }
 

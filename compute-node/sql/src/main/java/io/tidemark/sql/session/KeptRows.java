@@ -1,5 +1,6 @@
 package io.tidemark.sql.session;
 
+import io.tidemark.sql.execute.ValueOutput;
 import io.tidemark.sql.session.SqlSession.RowCursor;
 import io.tidemark.sql.spill.RowList;
 import io.tidemark.sql.spill.WorkMemory;
@@ -165,27 +166,7 @@ final class KeptRows implements ResultSink, AutoCloseable {
         case FloatValue number -> sink.putFloat(number.value());
         case DoubleValue number -> sink.putDouble(number.value());
         case StringValue text -> sink.putBytes(text.bytes(), 0, text.bytes().length);
-        case TimeValue time ->
-            sink.putTemporal(
-                time.isNegative(),
-                0,
-                0,
-                0,
-                time.hour(),
-                time.minute(),
-                time.second(),
-                time.microsecond());
-        case DateTimeValue moment ->
-            sink.putTemporal(
-                false,
-                moment.year(),
-                moment.month(),
-                moment.day(),
-                moment.hour(),
-                moment.minute(),
-                moment.second(),
-                moment.microsecond());
-        default -> sink.putNull();
+        default -> ValueOutput.putTemporal(value, sink);
       }
     }
 
