@@ -63,10 +63,10 @@ final class LedgerWriter {
   private long rollNotBeforeNanos;
   private long replacingSinceNanos;
   private @Nullable Throwable cause;
-  private @Nullable TidemarkException ended;
 
   // Written under lock.
   private volatile long durableLsn;
+  private volatile @Nullable TidemarkException ended;
 
   private enum State {
     /// Frames go to the current ledger.
@@ -111,13 +111,14 @@ final class LedgerWriter {
     return locked(() -> order.end());
   }
 
+  /// Takes no lock: readers ask under that of the window, which this writer takes under its own.
   boolean hasEnded() {
-    return locked(() -> state == State.ENDED);
+    return ended != null;
   }
 
   /// Why it has ended; empty if it has not.
   Optional<TidemarkException> end() {
-    return locked(() -> Optional.ofNullable(ended));
+    return Optional.ofNullable(ended);
   }
 
   /// The ledger being written, if it is `id`.
