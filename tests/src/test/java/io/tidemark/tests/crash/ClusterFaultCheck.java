@@ -12,10 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// properties.
 ///
 /// `-Dtidemark.fault.rounds=30` for the long run, `-Dtidemark.fault.seed=N` repeats one.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class ClusterFaultCheck {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -33,12 +36,12 @@ class ClusterFaultCheck {
   private final long seed = Long.getLong("tidemark.fault.seed", System.nanoTime());
   private final Random random = new Random(seed);
 
-  @TempDir private Path directory;
   private LocalCluster cluster;
   private TransferLoad load;
 
-  @BeforeEach
-  void startCluster() throws Exception {
+  /// One cluster for all: each test leaves it whole.
+  @BeforeAll
+  void startCluster(@TempDir Path directory) throws Exception {
     int port = Integer.getInteger("tidemark.fault.port", 0);
     Assumptions.assumeTrue(port != 0, "run by tests/ci/60-cluster-faults.sh");
     System.out.println("ClusterFaultCheck: rounds " + rounds + ", seed " + seed);
@@ -48,6 +51,14 @@ class ClusterFaultCheck {
   }
 
   @AfterEach
+  void stopLoad() throws Exception {
+    if (load != null) {
+      load.expectErrors();
+      load.stop();
+    }
+  }
+
+  @AfterAll
   void endCluster() throws Exception {
     if (cluster != null) {
       cluster.close();
@@ -162,6 +173,9 @@ class ClusterFaultCheck {
     load.awaitCommits(200, PATIENCE);
     load.stop();
     load.check("at the end");
+    cluster.endSecondWriter();
+    cluster.restart("compute-1");
+    load.check("at the first writer again");
   }
 
   @Test

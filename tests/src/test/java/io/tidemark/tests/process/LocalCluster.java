@@ -118,6 +118,15 @@ public final class LocalCluster implements AutoCloseable {
     writerPort = port;
   }
 
+  /// Kills the second writer; from here on [#connect] goes to compute-1 again.
+  public void endSecondWriter() throws InterruptedException {
+    for (Process other : others) {
+      other.destroyForcibly().waitFor();
+    }
+    others.clear();
+    writerPort = basePort + MYSQL;
+  }
+
   /// A connection to the writer.
   public Connection connect() throws SQLException {
     return DevProcess.connect(writerPort, "");
