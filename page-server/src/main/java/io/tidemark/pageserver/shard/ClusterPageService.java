@@ -94,8 +94,9 @@ public final class ClusterPageService implements PageService, AutoCloseable {
         for (int shard = 0; map.isPresent() && shard < shards.size(); shard++) {
           find(map.get(), nodes, shard).ifPresent(shards.get(shard)::moveTo);
         }
-      } catch (RetryLater e) {
-        // The watches call again when coordination is back.
+      } catch (RetryLater | IllegalStateException e) {
+        // The latter if coordination was closed meanwhile. The watches call again when coordination
+        // is back.
         LOG.info("shards stay where they are: {}", e.getMessage());
       }
     } while (!changes.compareAndSet(seen, 0));

@@ -125,8 +125,9 @@ public final class ClusterCommand implements Runnable {
     @Override
     int perform() throws StartupFailure {
       try (ClusterDirectory cluster = ClusterDirectory.open(directory())) {
-        for (LocalNode node : cluster.nodes().reversed()) {
-          stop(this, node);
+        List<LocalNode> nodes = cluster.nodes();
+        for (NodeKind kind : List.of(NodeKind.values()).reversed()) {
+          stop(this, nodes.stream().filter(node -> node.kind() == kind).toList());
         }
         return 0;
       }
@@ -158,22 +159,32 @@ public final class ClusterCommand implements Runnable {
   static final class Restart extends NodeAction {
     @Override
     void perform(LocalNode target) throws StartupFailure {
-      stop(this, target);
+      stop(this, List.of(target));
       new NodeStarter(out()).start(List.of(target));
     }
   }
 
-  private static void stop(Action action, LocalNode node) throws StartupFailure {
-    if (node.process().isEmpty()) {
-      return;
-    }
+  /// Stops nodes at the same time; one that does not end in time is killed.
+  private static void stop(Action action, List<LocalNode> nodes) throws StartupFailure {
     long began = System.nanoTime();
-    boolean clean = node.stop(STOP_PATIENCE);
-    action.print(
-        "%s %s after %.1f s"
-            .formatted(
-                node.name(),
-                clean ? "has stopped" : "did not stop and was killed",
-                (System.nanoTime() - began) / 1e9));
+    List<LocalNode> running = new ArrayList<>();
+    for (LocalNode node : nodes) {
+      if (node.process().isPresent()) {
+        node.terminate();
+        running.add(node);
+      }
+    }
+    for (LocalNode node : running) {
+      boolean clean = node.awaitEnd(STOP_PATIENCE);
+      if (!clean) {
+        node.kill();
+      }
+      action.print(
+          "%s %s after %.1f s"
+              .formatted(
+                  node.name(),
+                  clean ? "has stopped" : "did not stop and was killed",
+                  (System.nanoTime() - began) / 1e9));
+    }
   }
 }

@@ -14,9 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /// A node of a cluster on this machine: a directory, and the process of it if that runs.
 ///
@@ -34,6 +33,7 @@ final class LocalNode {
 
   private static final int ASK_MILLIS = 2000;
   private static final int TAIL_LINES = 15;
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
 
   private final Path directory;
@@ -129,20 +129,9 @@ final class LocalNode {
     return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
   }
 
-  /// Asks it to end, with SIGTERM, and after a while insists.
-  ///
-  /// @return false if it had to be killed
-  boolean stop(Duration patience) throws StartupFailure {
-    Optional<ProcessHandle> running = process();
-    if (running.isEmpty()) {
-      return true;
-    }
-    running.get().destroy();
-    if (awaitEnd(running.get(), patience)) {
-      return true;
-    }
-    kill();
-    return false;
+  /// Asks it to end, with SIGTERM.
+  void terminate() throws StartupFailure {
+    process().ifPresent(ProcessHandle::destroy);
   }
 
   /// Ends its process with SIGKILL.
@@ -150,25 +139,24 @@ final class LocalNode {
     Optional<ProcessHandle> running = process();
     if (running.isPresent()) {
       running.get().destroyForcibly();
-      if (!awaitEnd(running.get(), KILL_LIMIT)) {
+      if (!awaitEnd(KILL_LIMIT)) {
         throw new StartupFailure(
             "%s (pid %d) still runs after SIGKILL".formatted(name, running.get().pid()));
       }
     }
   }
 
-  private static boolean awaitEnd(ProcessHandle process, Duration patience) {
-    try {
-      process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("pid " + process.pid(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+  /// Waits until its process has ended; false if it has not after `patience`. It looks by itself:
+  /// of a process that is nobody's child, the JDK learns seconds later.
+  boolean awaitEnd(Duration patience) throws StartupFailure {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (process().isPresent()) {
+      if (System.nanoTime() - deadline > 0) {
+        return false;
+      }
+      LockSupport.parkNanos(POLL_NANOS);
     }
+    return true;
   }
 
   /// What it says of itself; empty if it does not answer.

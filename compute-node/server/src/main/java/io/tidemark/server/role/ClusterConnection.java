@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /// What a node knows of its cluster: coordination, and by it the other nodes. `coordination` is the
 /// opener's. Immutable.
@@ -45,8 +46,11 @@ record ClusterConnection(Coordination coordination, NodeCredentials credentials)
   static final String MYSQL = "mysql";
   static final String ADMIN = "admin";
 
-  /// By what this node proves itself, as `options` say.
+  /// By what this node proves itself, as `options` say; the first thing that a node of a cluster
+  /// does with the network, whose libraries from here on write to the log as everybody does.
   static NodeCredentials credentials(NodeOptions options) throws StartupFailure {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     Optional<Path> tls = options.tls();
     Optional<Path> tokenFile = options.tokenFile();
     if (tls.isEmpty() && tokenFile.isEmpty()) {
@@ -126,7 +130,8 @@ record ClusterConnection(Coordination coordination, NodeCredentials credentials)
                 .start(() -> {
                   try {
                     findFeeds().ifPresent(found);
-                  } catch (RetryLater e) {
+                  } catch (RetryLater | IllegalStateException e) {
+                    // The latter if this node is closing.
                     LOG.debug("feeds stay as they are: {}", e.getMessage());
                   }
                 }));

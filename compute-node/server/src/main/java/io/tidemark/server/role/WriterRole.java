@@ -133,7 +133,8 @@ record WriterRole(NodeOptions options, ComputeNode.Endpoint endpoint) implements
       log.checkNotFenced(epoch);
     } catch (Fenced e) {
       failed(process, e);
-    } catch (RetryLater e) {
+    } catch (RetryLater | IllegalStateException e) {
+      // The latter if this node is closing.
       LOG.debug("who has claimed the log is not known now: {}", e.getMessage());
     }
   }
