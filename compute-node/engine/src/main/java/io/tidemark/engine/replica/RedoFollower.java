@@ -151,7 +151,7 @@ final class RedoFollower implements AutoCloseable {
     records.reset(bytes, offset, length);
     while (records.next()) {
       if (!records.type().changesPage()) {
-        long number = Varint.read(bytes, records.payloadStart(), records.payloadEnd());
+        long number = records.number();
         switch (records.type()) {
           case TRANSACTION_COMMIT, TRANSACTION_ABORT -> {
             lastId = Math.max(lastId, number);

@@ -36,6 +36,7 @@ import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.TidemarkException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -127,7 +128,8 @@ public final class WriterEngine implements StorageEngine {
     undo.recover(states);
     CommitTable commits = commits(states, Math.min(floor, nextId), nextId, mtrs.log());
     TransactionSystem system =
-        new TransactionSystem(mtrs, commits, new HorizonRegistry(), undo, nextId);
+        new TransactionSystem(
+            mtrs, InstantSource.system(), commits, new HorizonRegistry(), undo, nextId);
     WriterDictionary dictionary = WriterDictionary.open(mtrs);
     OpenTables tables =
         new OpenTables(
