@@ -17,6 +17,7 @@ import io.tidemark.sql.server.Sessions;
 import io.tidemark.sql.server.TidemarkSqlServer;
 import io.tidemark.sql.session.SqlServer;
 import io.tidemark.sql.table.SqlRowFormats;
+import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.TidemarkException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,10 +108,19 @@ final class DevNode implements AutoCloseable {
       throw new StartupFailure(
           "data in " + directory.root() + " cannot be opened: " + e.getMessage(), e);
     }
-    parts.add("log trimmer", LogTrimmer.start(storage.log(), storage.pages(), replicaEngines));
+    parts.add(
+        "log trimmer",
+        LogTrimmer.start(
+            storage.log(), storage.pages(), LogTrimmer.Needs.ofReaders(appliedBy(replicaEngines))));
     readyLine = describe(nodes, admin);
     health = new NodeHealth.Ready();
     LOG.info("accepting clients; data in {}", directory.root());
+  }
+
+  private static List<Supplier<Lsn>> appliedBy(List<StorageEngine> replicas) {
+    List<Supplier<Lsn>> applied = new ArrayList<>();
+    replicas.forEach(replica -> applied.add(() -> replica.status().appliedLsn()));
+    return applied;
   }
 
   private ComputeNode serve(

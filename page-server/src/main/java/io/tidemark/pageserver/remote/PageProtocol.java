@@ -2,8 +2,8 @@ package io.tidemark.pageserver.remote;
 
 import io.tidemark.log.transport.NodeMethod;
 
-/// The stream of GetPage. The client sends [PagesRequest], [ProgressRequest] and prefetches; the
-/// server answers each but the last with [PagesAnswer], [ProgressAnswer] or
+/// The stream of GetPage. The client sends [PagesRequest], [ProgressRequest], prefetches and
+/// [GcHorizonNotice]; the server answers the first two with [PagesAnswer], [ProgressAnswer] or
 /// [io.tidemark.log.transport.FailureAnswer].
 final class PageProtocol {
   static final NodeMethod METHOD = new NodeMethod("tidemark.PageService", "Pages");
