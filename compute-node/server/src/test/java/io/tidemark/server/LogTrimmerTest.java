@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.log.coordination.ArchivedLsn;
 import io.tidemark.log.coordination.LocalCoordination;
 import io.tidemark.log.coordination.ReaderLeases;
+import io.tidemark.log.coordination.ReaderLeases.Claim;
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.pageserver.PageService;
 import io.tidemark.storage.Durability;
@@ -100,7 +101,7 @@ class LogTrimmerTest {
     return LogTrimmer.create(
         log,
         pages,
-        new LogTrimmer.Needs(List.of(() -> leases.lowest().orElse(NOTHING)), archived::get));
+        new LogTrimmer.Needs(List.of(() -> leases.lowestRedo().orElse(NOTHING)), archived::get));
   }
 
   @Test
@@ -113,10 +114,10 @@ class LogTrimmerTest {
     trimmer.trim();
     assertThat(log.startLsn()).isEqualTo(ends.get(3));
     archived.publish(ends.get(9));
-    try (ReaderLeases.ReaderLease reader = leases.register("replica", ends.get(5))) {
+    try (ReaderLeases.ReaderLease reader = leases.register("replica", Claim.ofRedo(ends.get(5)))) {
       trimmer.trim();
       assertThat(log.startLsn()).isEqualTo(ends.get(5));
-      reader.advance(ends.get(6));
+      reader.advance(Claim.ofRedo(ends.get(6)));
       trimmer.trim();
       assertThat(log.startLsn()).isEqualTo(ends.get(6));
     }
@@ -131,7 +132,7 @@ class LogTrimmerTest {
     pages.uploaded = ends.get(7);
     archived.publish(ends.get(7));
     LocalCoordination.Session replica = service.connect();
-    new ReaderLeases(replica).register("replica", ends.get(1));
+    new ReaderLeases(replica).register("replica", Claim.ofRedo(ends.get(1)));
     trimmer.trim();
     assertThat(log.startLsn()).isEqualTo(ends.get(1));
     replica.expire();

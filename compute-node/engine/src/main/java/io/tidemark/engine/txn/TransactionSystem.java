@@ -34,6 +34,9 @@ public final class TransactionSystem {
   private final AtomicLong relaxedLsn = new AtomicLong();
   private final AtomicLong history = new AtomicLong();
 
+  // By the purge thread only.
+  private long announcedHorizon;
+
   /// `clock` gives commits their time; `nextId` is above every id that ever wrote anything.
   public TransactionSystem(
       MiniTransactions mtrs,
@@ -149,6 +152,18 @@ public final class TransactionSystem {
     long horizon = horizons.advance(this::visibleLsn);
     commits.advanceFloor(horizon, limit);
     return horizon;
+  }
+
+  /// Tells all replicas, before the first change that follows from it, that versions which only
+  /// snapshots below `horizon` need will be removed. Confined to the purge thread.
+  public void announcePurge(long horizon) {
+    if (horizon > announcedHorizon) {
+      try (MiniTransaction mtr = mtrs.begin()) {
+        mtr.logical(RedoRecordType.PURGE_HORIZON, horizon);
+        mtr.commit();
+      }
+      announcedHorizon = horizon;
+    }
   }
 
   public long nextId() {

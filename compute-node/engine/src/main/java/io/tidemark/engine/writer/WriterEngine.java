@@ -25,6 +25,7 @@ import io.tidemark.engine.table.TableStore;
 import io.tidemark.engine.table.TableVerifier;
 import io.tidemark.engine.txn.CommitTable;
 import io.tidemark.engine.txn.HorizonRegistry;
+import io.tidemark.engine.txn.RemoteReaders;
 import io.tidemark.engine.txn.TransactionSystem;
 import io.tidemark.engine.txn.WriteState;
 import io.tidemark.engine.undo.UndoSegments;
@@ -81,6 +82,17 @@ public final class WriterEngine implements StorageEngine {
       Epoch epoch,
       PageService pages,
       RowFormatFactory formats) {
+    return open(config, redoLog, epoch, pages, formats, RemoteReaders.NONE);
+  }
+
+  /// As above, with replicas in other processes whose snapshots purge has to keep.
+  public static WriterEngine open(
+      EngineConfig config,
+      RedoLog redoLog,
+      Epoch epoch,
+      PageService pages,
+      RowFormatFactory formats,
+      RemoteReaders remote) {
     Lsn end = redoLog.fence(epoch);
     LogBuffer log =
         LogBuffer.open(
@@ -98,7 +110,7 @@ public final class WriterEngine implements StorageEngine {
       } else {
         pages.awaitIngested(end);
       }
-      return open(mtrs, formats);
+      return open(mtrs, formats, new HorizonRegistry(remote));
     } catch (RuntimeException e) {
       log.close();
       throw e;
@@ -116,7 +128,8 @@ public final class WriterEngine implements StorageEngine {
     mtrs.log().awaitDurable(lsn, Durability.DISK);
   }
 
-  private static WriterEngine open(MiniTransactions mtrs, RowFormatFactory formats) {
+  private static WriterEngine open(
+      MiniTransactions mtrs, RowFormatFactory formats, HorizonRegistry horizons) {
     List<SegmentState> states = UndoSegments.readAll(mtrs.pool());
     long nextId = 1;
     long floor = Long.MAX_VALUE;
@@ -128,8 +141,7 @@ public final class WriterEngine implements StorageEngine {
     undo.recover(states);
     CommitTable commits = commits(states, Math.min(floor, nextId), nextId, mtrs.log());
     TransactionSystem system =
-        new TransactionSystem(
-            mtrs, InstantSource.system(), commits, new HorizonRegistry(), undo, nextId);
+        new TransactionSystem(mtrs, InstantSource.system(), commits, horizons, undo, nextId);
     WriterDictionary dictionary = WriterDictionary.open(mtrs);
     OpenTables tables =
         new OpenTables(
