@@ -189,8 +189,7 @@ public final class PageServer implements PageService, AutoCloseable {
     return parts.map.awaitUploaded(lsn, timeout.toNanos());
   }
 
-  /// Says that no page will be asked for below `lsn` any more: garbage collection may go up to
-  /// there. A lower value than before changes nothing.
+  @Override
   public void advanceGcHorizon(Lsn lsn) {
     horizon.accumulateAndGet(lsn.value(), Math::max);
   }

@@ -31,6 +31,11 @@ public interface PageService {
   /// Up to where redo is in layers in the object store: the log may be trimmed up to here.
   Lsn uploadedLsn();
 
+  /// Says that nobody will ask for a page below `lsn` any more: what only older versions need may
+  /// go. A lower LSN than before changes nothing, nor does one that gets lost; who keeps no
+  /// versions ignores it.
+  default void advanceGcHorizon(Lsn lsn) {}
+
   /// Whether the object store is full and memory can take little more: whoever writes redo should
   /// stop, because what comes later could not be read.
   default boolean isFull() {

@@ -7,6 +7,7 @@ import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.pageserver.PageService.PageRequest;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;
+import io.tidemark.storage.object.MemoryObjectStore;
 import io.tidemark.storage.page.PageHeader;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -13,6 +13,8 @@ import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.Fenced;
 import io.tidemark.storage.error.RetryLater;
+import io.tidemark.storage.object.FaultyObjectStore;
+import io.tidemark.storage.object.MemoryObjectStore;
 import io.tidemark.storage.object.ObjectStore.ObjectSummary;
 import io.tidemark.storage.page.PageHeader;
 import java.lang.foreign.MemorySegment;

@@ -13,6 +13,7 @@ import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.layer.Manifest;
+import io.tidemark.storage.object.MemoryObjectStore;
 import io.tidemark.storage.object.ObjectStore;
 import io.tidemark.storage.page.PageHeader;
 import java.lang.foreign.MemorySegment;

@@ -9,6 +9,7 @@ import io.tidemark.pageserver.PageService.PageRequest;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.PageId;
 import io.tidemark.storage.error.RetryLater;
+import io.tidemark.storage.object.MemoryObjectStore;
 import io.tidemark.storage.page.PageHeader;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;

@@ -8,11 +8,13 @@ import io.tidemark.engine.writer.WriterEngine;
 import io.tidemark.server.role.ComputeNode;
 import io.tidemark.server.role.NodeProcess;
 import io.tidemark.sql.table.SqlRowFormats;
+import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.TidemarkException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// The whole database in one process: log, object store, page server, a writer and its replicas,
@@ -49,9 +51,20 @@ final class DevNode {
       throw new StartupFailure(
           "data in " + directory.root() + " cannot be opened: " + e.getMessage(), e);
     }
-    process.parts().add("log trimmer", LogTrimmer.start(storage.log(), storage.pages(), replicas));
+    process
+        .parts()
+        .add(
+            "log trimmer",
+            LogTrimmer.start(
+                storage.log(), storage.pages(), LogTrimmer.Needs.ofReaders(appliedBy(replicas))));
     process.tells(this::status);
     return readyLine(adminPort);
+  }
+
+  private static List<Supplier<Lsn>> appliedBy(List<StorageEngine> replicas) {
+    List<Supplier<Lsn>> applied = new ArrayList<>();
+    replicas.forEach(replica -> applied.add(() -> replica.status().appliedLsn()));
+    return applied;
   }
 
   private void openEngines(

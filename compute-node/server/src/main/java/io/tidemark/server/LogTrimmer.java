@@ -1,9 +1,9 @@
 package io.tidemark.server;
 
-import io.tidemark.engine.StorageEngine;
 import io.tidemark.log.RedoLog;
-import io.tidemark.pageserver.PageServer;
+import io.tidemark.pageserver.PageService;
 import io.tidemark.storage.Lsn;
+import io.tidemark.storage.error.Fenced;
 import io.tidemark.storage.error.TidemarkException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,58 +11,97 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Gives up what nobody needs any more: redo behind the lowest of the uploaded LSN and the
-/// replicas' applied LSNs, and page versions behind the oldest LSN at which a compute node may
-/// still read.
+/// Gives up what nobody needs any more: redo behind the lowest of what all page servers have
+/// uploaded, what is archived and what readers still need; and page versions behind the oldest LSN
+/// at which a compute node may still read.
 ///
-/// Its own thread does the work and owns the state.
-final class LogTrimmer implements AutoCloseable {
+/// It asks anew each time and remembers nothing over an answer that it did not get: then everything
+/// stays. Its own thread does the work and owns the state; it ends when this writer is fenced,
+/// since then another one trims.
+public final class LogTrimmer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogTrimmer.class);
   private static final Duration PERIOD = Duration.ofSeconds(1);
 
   /// How many periods the page servers keep versions behind the lowest LSN in use: a GetPage that
   /// was asked for then has been answered, or has failed at its deadline, by now.
-  private static final int READ_PERIODS = 60;
+  static final int READ_PERIODS = 60;
 
   private final RedoLog log;
-  private final PageServer pages;
-  private final List<StorageEngine> replicas;
+  private final PageService pages;
+  private final Needs needs;
   private final ArrayDeque<Lsn> recent = new ArrayDeque<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("log-trimmer").daemon().factory());
+  private boolean failing;
 
-  private LogTrimmer(RedoLog log, PageServer pages, List<StorageEngine> replicas) {
-    this.log = log;
-    this.pages = pages;
-    this.replicas = List.copyOf(replicas);
+  /// Who needs redo beside the page servers.
+  ///
+  /// @param readers each gives the lowest LSN that its readers need redo or pages from; they may
+  ///   throw what a log or coordination throws
+  /// @param archived up to where redo is archived
+  public record Needs(List<Supplier<Lsn>> readers, Supplier<Lsn> archived) {
+    private static final Lsn NOTHING = Lsn.of(Long.MAX_VALUE);
+
+    public Needs {
+      readers = List.copyOf(readers);
+    }
+
+    /// Without an archive.
+    public static Needs ofReaders(List<Supplier<Lsn>> readers) {
+      return new Needs(readers, () -> NOTHING);
+    }
   }
 
-  static LogTrimmer start(RedoLog log, PageServer pages, List<StorageEngine> replicas) {
-    LogTrimmer trimmer = new LogTrimmer(log, pages, replicas);
+  private LogTrimmer(RedoLog log, PageService pages, Needs needs) {
+    this.log = log;
+    this.pages = pages;
+    this.needs = needs;
+  }
+
+  /// Trims from here on, once a second.
+  public static LogTrimmer start(RedoLog log, PageService pages, Needs needs) {
+    LogTrimmer trimmer = create(log, pages, needs);
     trimmer.timer.scheduleWithFixedDelay(
         trimmer::trim, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     return trimmer;
   }
 
-  private void trim() {
+  /// One that trims when it is told to.
+  static LogTrimmer create(RedoLog log, PageService pages, Needs needs) {
+    return new LogTrimmer(log, pages, needs);
+  }
+
+  /// What happens in each period.
+  void trim() {
     try {
-      Lsn lowest = pages.uploadedLsn();
-      for (StorageEngine replica : replicas) {
-        Lsn applied = replica.status().appliedLsn();
-        lowest = applied.isBefore(lowest) ? applied : lowest;
+      Lsn read = pages.uploadedLsn();
+      for (Supplier<Lsn> reader : needs.readers()) {
+        read = lower(read, reader.get());
       }
-      log.trim(lowest);
-      recent.addLast(lowest);
+      log.trim(lower(read, needs.archived().get()));
+      recent.addLast(read);
       if (recent.size() > READ_PERIODS) {
         pages.advanceGcHorizon(recent.removeFirst());
       }
+      failing = false;
+    } catch (Fenced e) {
+      LOG.info("the redo log is trimmed by another writer now: {}", e.getMessage());
+      timer.shutdown();
     } catch (TidemarkException e) {
-      LOG.warn("the redo log was not trimmed", e);
+      if (!failing) {
+        LOG.warn("the redo log is not trimmed for now", e);
+      }
+      failing = true;
     }
+  }
+
+  private static Lsn lower(Lsn one, Lsn other) {
+    return one.isBefore(other) ? one : other;
   }
 
   @Override

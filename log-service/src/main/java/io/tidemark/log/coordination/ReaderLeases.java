@@ -6,13 +6,15 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Who still reads redo, and from which LSN on he needs it: leases `readers/<name>`. What is at or
-/// above the lowest of them must not be trimmed.
+/// Who still reads, and what he needs for it: leases `readers/<name>`. Redo at or above the lowest
+/// redo LSN must not be trimmed, row versions visible at or above the lowest snapshot LSN not be
+/// purged.
 ///
 /// | field | type | meaning |
 /// | --- | --- | --- |
 /// | magic, format | u32, u32 | `TMKR`, 1 |
-/// | horizon | u64 | LSN below which the reader needs nothing more |
+/// | redo | u64 | LSN below which the reader needs no redo and no page |
+/// | snapshot | u64 | LSN below which the reader has no snapshot; 2^63-1 if it takes none |
 /// | checksum | u32 | CRC-32C of everything before |
 ///
 /// Safe for use by any number of threads.
@@ -23,6 +25,38 @@ public final class ReaderLeases {
 
   private final Coordination coordination;
 
+  /// What a reader needs.
+  ///
+  /// @param redo LSN below which it needs no redo and no page
+  /// @param snapshot LSN below which it has no snapshot
+  public record Claim(Lsn redo, Lsn snapshot) {
+    private static final Lsn NONE = Lsn.of(Long.MAX_VALUE);
+
+    /// That of a reader without snapshots.
+    public static Claim ofRedo(Lsn redo) {
+      return new Claim(redo, NONE);
+    }
+
+    private byte[] encode() {
+      return new ValueWriter(MAGIC, FORMAT)
+          .writeLong(redo.value())
+          .writeLong(snapshot.value())
+          .finish();
+    }
+
+    private static Claim decode(String name, byte[] value) {
+      ValueReader reader = new ValueReader("reader lease " + name, value, MAGIC, FORMAT);
+      long redo = reader.readLong();
+      long snapshot = reader.readLong();
+      reader.finish();
+      if (redo < 0 || snapshot < 0) {
+        throw new Corrupt(
+            "reader lease " + name + ": lsn out of range: redo " + redo + ", snapshot " + snapshot);
+      }
+      return new Claim(Lsn.of(redo), Lsn.of(snapshot));
+    }
+  }
+
   public ReaderLeases(Coordination coordination) {
     this.coordination = coordination;
   }
@@ -30,38 +64,29 @@ public final class ReaderLeases {
   /// Registers a reader. A lost lease stays lost: the reader may have lost what it needed as well.
   ///
   /// @throws io.tidemark.storage.error.RetryLater if a reader of the name is there
-  public ReaderLease register(String name, Lsn horizon) {
-    return new ReaderLease(coordination.lease(READERS + "/" + name, encode(horizon)));
+  public ReaderLease register(String name, Claim claim) {
+    return new ReaderLease(coordination.lease(READERS + "/" + name, claim.encode()));
   }
 
-  /// The horizons by reader.
-  public SortedMap<String, Lsn> horizons() {
-    SortedMap<String, Lsn> horizons = new TreeMap<>();
+  /// What is claimed, by reader.
+  public SortedMap<String, Claim> claims() {
+    SortedMap<String, Claim> claims = new TreeMap<>();
     for (String name : coordination.children(READERS)) {
       coordination
           .find(READERS + "/" + name)
-          .ifPresent(value -> horizons.put(name, decode(name, value.bytes())));
+          .ifPresent(value -> claims.put(name, Claim.decode(name, value.bytes())));
     }
-    return horizons;
+    return claims;
   }
 
-  /// The lowest LSN that a reader needs; empty if there is no reader.
-  public Optional<Lsn> lowest() {
-    return horizons().values().stream().min(Lsn::compareTo);
+  /// The lowest LSN from which a reader needs redo or pages; empty if there is no reader.
+  public Optional<Lsn> lowestRedo() {
+    return claims().values().stream().map(Claim::redo).min(Lsn::compareTo);
   }
 
-  private static byte[] encode(Lsn horizon) {
-    return new ValueWriter(MAGIC, FORMAT).writeLong(horizon.value()).finish();
-  }
-
-  private static Lsn decode(String name, byte[] value) {
-    ValueReader reader = new ValueReader("reader lease " + name, value, MAGIC, FORMAT);
-    long horizon = reader.readLong();
-    reader.finish();
-    if (horizon < 0) {
-      throw new Corrupt("reader lease " + name + ": lsn out of range: " + horizon);
-    }
-    return Lsn.of(horizon);
+  /// The lowest LSN at which a reader may have a snapshot; empty if there is no reader.
+  public Optional<Lsn> lowestSnapshot() {
+    return claims().values().stream().map(Claim::snapshot).min(Lsn::compareTo);
   }
 
   /// A registered reader. Safe for use by any number of threads.
@@ -72,11 +97,11 @@ public final class ReaderLeases {
       this.lease = lease;
     }
 
-    /// Needs nothing below `horizon` any more.
+    /// Needs no more than `claim` from here on.
     ///
     /// @throws io.tidemark.storage.error.Fenced if the lease is lost
-    public void advance(Lsn horizon) {
-      lease.update(encode(horizon));
+    public void advance(Claim claim) {
+      lease.update(claim.encode());
     }
 
     public boolean isHeld() {

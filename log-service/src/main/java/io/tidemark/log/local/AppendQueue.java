@@ -104,17 +104,16 @@ final class AppendQueue {
   /// Accepts or refuses a frame; the caller sees to it that the writer learns of it.
   CompletableFuture<Lsn> append(Frame frame, Durability durability) {
     long entryBytes = LogEntry.sizeOf(frame.bytes().length);
-    Optional<CompletableFuture<Lsn>> accepted = tryAppend(frame, durability, entryBytes, null);
-    if (accepted.isPresent()) {
-      return accepted.get();
-    }
-    SegmentSupply.Prepared next;
     try {
-      next = supply.take(SegmentHeader.BLOCK_BYTES + entryBytes);
+      Optional<CompletableFuture<Lsn>> accepted = tryAppend(frame, durability, entryBytes, null);
+      if (accepted.isPresent()) {
+        return accepted.get();
+      }
+      SegmentSupply.Prepared next = supply.take(SegmentHeader.BLOCK_BYTES + entryBytes);
+      return tryAppend(frame, durability, entryBytes, next).orElseThrow();
     } catch (TidemarkException e) {
       return CompletableFuture.failedFuture(e);
     }
-    return tryAppend(frame, durability, entryBytes, next).orElseThrow();
   }
 
   /// Accepts or refuses the frame; empty if a new segment is needed for it first.
@@ -122,10 +121,10 @@ final class AppendQueue {
       Frame frame, Durability durability, long entryBytes, SegmentSupply.@Nullable Prepared next) {
     lock.lock();
     try {
-      awaitRoom();
       if (next != null) {
         startSegment(next);
       }
+      awaitRoom();
       Optional<RuntimeException> refusal = refusal(frame);
       if (refusal.isPresent()) {
         return Optional.of(CompletableFuture.failedFuture(refusal.get()));
@@ -187,7 +186,7 @@ final class AppendQueue {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new RetryLater("redo log: interrupted while waiting for the disk", e);
+      throw new Exhausted("redo log: interrupted while waiting for the disk", e);
     }
   }
 

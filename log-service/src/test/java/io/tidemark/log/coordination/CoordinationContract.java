@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.log.coordination.Coordination.Lease;
 import io.tidemark.log.coordination.Coordination.Watch;
+import io.tidemark.log.coordination.ReaderLeases.Claim;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Fenced;
 import io.tidemark.storage.error.RetryLater;
@@ -294,14 +295,19 @@ abstract class CoordinationContract {
   @Test
   void theLowestReaderCounts() {
     ReaderLeases readers = new ReaderLeases(one);
-    assertThat(readers.lowest()).isEmpty();
-    try (ReaderLeases.ReaderLease slow = readers.register("slow", Lsn.of(10))) {
-      ReaderLeases.ReaderLease fast = new ReaderLeases(other).register("fast", Lsn.of(5));
-      assertThat(readers.lowest()).contains(Lsn.of(5));
-      fast.advance(Lsn.of(500));
-      assertThat(readers.horizons()).isEqualTo(Map.of("slow", Lsn.of(10), "fast", Lsn.of(500)));
-      slow.advance(Lsn.of(20));
-      assertThat(readers.lowest()).contains(Lsn.of(20));
+    assertThat(readers.lowestRedo()).isEmpty();
+    assertThat(readers.lowestSnapshot()).isEmpty();
+    Claim first = Claim.ofRedo(Lsn.of(10));
+    try (ReaderLeases.ReaderLease slow = readers.register("slow", first)) {
+      Claim replica = new Claim(Lsn.of(5), Lsn.of(3));
+      ReaderLeases.ReaderLease fast = new ReaderLeases(other).register("fast", replica);
+      assertThat(readers.claims()).isEqualTo(Map.of("slow", first, "fast", replica));
+      assertThat(readers.lowestRedo()).contains(Lsn.of(5));
+      assertThat(readers.lowestSnapshot()).contains(Lsn.of(3));
+      fast.advance(new Claim(Lsn.of(500), Lsn.of(4)));
+      assertThat(readers.lowestSnapshot()).contains(Lsn.of(4));
+      slow.advance(Claim.ofRedo(Lsn.of(20)));
+      assertThat(readers.lowestRedo()).contains(Lsn.of(20));
     }
   }
 

@@ -11,6 +11,10 @@ import io.tidemark.log.Frames;
 import io.tidemark.log.RedoReader;
 import io.tidemark.log.RedoSource;
 import io.tidemark.log.TailHint;
+import io.tidemark.log.archive.ArchivedRedoSource;
+import io.tidemark.log.archive.Archiver;
+import io.tidemark.log.archive.ArchiverConfig;
+import io.tidemark.log.archive.RedoArchive;
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.log.transport.HeadEncoder;
 import io.tidemark.log.transport.IncomingMessage;
@@ -24,6 +28,7 @@ import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.RetryLater;
+import io.tidemark.storage.object.MemoryObjectStore;
 import io.tidemark.storage.redo.Frame;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -89,6 +94,28 @@ class RedoFeedTest {
       frames++;
     }
     return frames;
+  }
+
+  @Test
+  void whoIsFarBehindGetsWhatTheLogHasGivenUpFromTheArchive() throws Exception {
+    RedoArchive archive = new RedoArchive(new MemoryObjectStore(), "timelines/main/redo");
+    ArchiverConfig config =
+        ArchiverConfig.DEFAULT.withSegmentBytes(50_000).withSegmentAge(Duration.ZERO);
+    Archiver archiver = closing(Archiver.start(config, log, archive, log::trim));
+    FeedNode feed = closing(FeedNode.start(new ArchivedRedoSource(log, archive)));
+    write(300, 3000);
+    long deadline = System.nanoTime() + LONG.toNanos();
+    while (!log.startLsn().equals(end)) {
+      assertThat(System.nanoTime()).as("archived " + archiver.archivedLsn()).isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
+    FeedRedoSource source = source(FeedRedoSource.Config.DEFAULT, feed.address());
+    try (RedoReader reader = source.openReader(Lsn.ZERO)) {
+      assertThat(readTo(reader, end)).isEqualTo(300);
+      write(10, 3000);
+      assertThat(readTo(reader, end)).isEqualTo(10);
+    }
+    assertThat(source.startLsn()).isEqualTo(Lsn.ZERO);
   }
 
   @Test

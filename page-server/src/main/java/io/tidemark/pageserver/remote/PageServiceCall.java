@@ -65,6 +65,10 @@ final class PageServiceCall extends ServerCall.Listener<IncomingMessage> {
           ProgressRequest request = ProgressRequest.decode(head);
           begin(1, request.request(), () -> answer(request));
         }
+        case GcHorizonNotice.KIND -> {
+          pages.advanceGcHorizon(GcHorizonNotice.decode(head).lsn());
+          call.request(1);
+        }
         default -> throw new Corrupt("page stream: unknown message kind " + head.kind());
       }
     } catch (TidemarkException e) {

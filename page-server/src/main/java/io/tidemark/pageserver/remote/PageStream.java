@@ -12,6 +12,7 @@ import io.tidemark.log.transport.NodeErrors;
 import io.tidemark.log.transport.NodeMethod;
 import io.tidemark.log.transport.OutgoingMessage;
 import io.tidemark.pageserver.PageService.PageRequest;
+import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
@@ -78,6 +79,13 @@ final class PageStream extends ClientCall.Listener<IncomingMessage> {
   synchronized void hint(List<PageRequest> pages) {
     if (end == null && call != null && call.isReady()) {
       call.sendMessage(new PagesRequest(0, pages).encode(PagesRequest.HINT_KIND));
+    }
+  }
+
+  /// Sends the horizon if the network has room for it.
+  synchronized void advanceGcHorizon(Lsn lsn) {
+    if (end == null && call != null && call.isReady()) {
+      call.sendMessage(new GcHorizonNotice(lsn).encode());
     }
   }
 

@@ -124,6 +124,15 @@ public final class RemotePageService implements PageService, AutoCloseable {
     return known != null && known.shard().full();
   }
 
+  /// Sent if there is a stream with room for it: it is said again soon.
+  @Override
+  public void advanceGcHorizon(Lsn lsn) {
+    PageStream current = stream;
+    if (current != null) {
+      current.advanceGcHorizon(lsn);
+    }
+  }
+
   @Override
   public void awaitIngested(Lsn lsn) {
     exchange(List.of(PendingAnswer.ofProgress(lsn)));

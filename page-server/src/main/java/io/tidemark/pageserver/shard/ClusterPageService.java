@@ -133,6 +133,11 @@ public final class ClusterPageService implements PageService, AutoCloseable {
   }
 
   @Override
+  public void advanceGcHorizon(Lsn lsn) {
+    sharded.advanceGcHorizon(lsn);
+  }
+
+  @Override
   public void awaitIngested(Lsn lsn) {
     sharded.awaitIngested(lsn);
   }

@@ -95,6 +95,14 @@ final class MovingPageService implements PageService, AutoCloseable {
   }
 
   @Override
+  public void advanceGcHorizon(Lsn lsn) {
+    Place now = place;
+    if (now != null) {
+      now.service().advanceGcHorizon(lsn);
+    }
+  }
+
+  @Override
   public void awaitIngested(Lsn lsn) {
     call(service -> {
       service.awaitIngested(lsn);

@@ -90,6 +90,11 @@ public final class ShardedPageService implements PageService, AutoCloseable {
   }
 
   @Override
+  public void advanceGcHorizon(Lsn lsn) {
+    shards.forEach(shard -> shard.advanceGcHorizon(lsn));
+  }
+
+  @Override
   public void awaitIngested(Lsn lsn) {
     runAll(shards.stream().<Runnable>map(shard -> () -> shard.awaitIngested(lsn)).toList());
   }

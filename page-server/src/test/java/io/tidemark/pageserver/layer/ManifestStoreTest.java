@@ -3,14 +3,14 @@ package io.tidemark.pageserver.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidemark.pageserver.FaultyObjectStore;
-import io.tidemark.pageserver.FaultyObjectStore.Faults;
-import io.tidemark.pageserver.MemoryObjectStore;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.Fenced;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.layer.Manifest;
+import io.tidemark.storage.object.FaultyObjectStore;
+import io.tidemark.storage.object.FaultyObjectStore.Faults;
+import io.tidemark.storage.object.MemoryObjectStore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;

@@ -74,7 +74,12 @@ class RemotePageServiceTest extends PageServiceContract {
 
   @Override
   protected void advanceGcHorizon(Lsn lsn) {
-    server.advanceGcHorizon(lsn);
+    // Opens the stream.
+    service.awaitIngested(Lsn.ZERO);
+    service.advanceGcHorizon(lsn);
+    // Behind the notice on the same stream.
+    service.awaitIngested(Lsn.ZERO);
+    assertThat(server.gcHorizon()).isEqualTo(lsn);
   }
 
   @Test

@@ -45,7 +45,8 @@ class ShardedPageServiceTest extends PageServiceContract {
 
   @Override
   protected void advanceGcHorizon(Lsn lsn) {
-    servers.forEach(server -> server.advanceGcHorizon(lsn));
+    service.advanceGcHorizon(lsn);
+    servers.forEach(server -> assertThat(server.gcHorizon()).isEqualTo(lsn));
   }
 
   @Test

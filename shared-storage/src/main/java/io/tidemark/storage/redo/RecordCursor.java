@@ -79,6 +79,18 @@ public final class RecordCursor {
     return payloadStart;
   }
 
+  /// The number that the payload of a record without a page begins with.
+  public long number() {
+    return Varint.read(bytes, payloadStart, payloadEnd);
+  }
+
+  /// The time of a [RedoRecordType#TRANSACTION_COMMIT] in milliseconds since 1970; 0 if it has
+  /// none.
+  public long commitMillis() {
+    int at = Varint.skip(bytes, payloadStart, payloadEnd);
+    return at == payloadEnd ? 0 : Varint.read(bytes, at, payloadEnd);
+  }
+
   /// Offset behind the record's last byte.
   public int payloadEnd() {
     return payloadEnd;

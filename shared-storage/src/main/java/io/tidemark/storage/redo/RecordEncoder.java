@@ -132,8 +132,17 @@ public final class RecordEncoder {
     putBytes(source, offset, length);
   }
 
-  /// A record whose payload is one number: commit, abort, format gate, tablespace created or
-  /// dropped.
+  /// A commit at a time in milliseconds since 1970.
+  public void transactionCommit(long transactionId, long timeMillis) {
+    beginLogical(
+        RedoRecordType.TRANSACTION_COMMIT,
+        Varint.sizeOf(transactionId) + Varint.sizeOf(timeMillis));
+    putVarint(transactionId);
+    putVarint(timeMillis);
+  }
+
+  /// A record whose payload is one number: abort, format gate, tablespace created or dropped, purge
+  /// horizon.
   public void number(RedoRecordType type, long number) {
     beginLogical(type, Varint.sizeOf(number));
     putVarint(number);

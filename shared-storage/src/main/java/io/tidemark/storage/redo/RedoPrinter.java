@@ -5,6 +5,7 @@ import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.page.PageType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 
@@ -71,13 +72,22 @@ public final class RedoPrinter {
           "level %d flags 0x%02X owner %d extra 0x%X"
               .formatted(bytes[at], bytes[at + 1], longAt(bytes, at + 2), longAt(bytes, at + 10));
       case BYTES -> numberAndRest("at", bytes, at, end);
-      case TRANSACTION_COMMIT, TRANSACTION_ABORT ->
-          "transaction " + Varint.read(bytes, at, end) + restOf(bytes, at, end);
+      case TRANSACTION_COMMIT -> commit(bytes, at, end);
+      case TRANSACTION_ABORT -> "transaction " + Varint.read(bytes, at, end);
       case BINLOG_EVENTS -> numberAndRest("transaction", bytes, at, end);
       case CATALOG_CHANGE -> numberAndRest("version", bytes, at, end);
       case FORMAT_GATE -> "version " + Varint.read(bytes, at, end);
       case SPACE_CREATED, SPACE_DROPPED -> "space " + Varint.read(bytes, at, end);
+      case PURGE_HORIZON -> "lsn " + Varint.read(bytes, at, end);
     };
+  }
+
+  private static String commit(byte[] bytes, int at, int end) {
+    int time = Varint.skip(bytes, at, end);
+    String transaction = "transaction " + Varint.read(bytes, at, end);
+    return time == end
+        ? transaction
+        : transaction + " at " + Instant.ofEpochMilli(Varint.read(bytes, time, end));
   }
 
   private static String items(byte[] bytes, int start, int end) {
@@ -96,11 +106,6 @@ public final class RedoPrinter {
     int rest = Varint.skip(bytes, at, end);
     return "%s %d: %d bytes %s"
         .formatted(name, Varint.read(bytes, at, end), end - rest, shown(bytes, rest, end));
-  }
-
-  private static String restOf(byte[] bytes, int at, int end) {
-    int rest = Varint.skip(bytes, at, end);
-    return rest == end ? "" : ": " + (end - rest) + " bytes " + shown(bytes, rest, end);
   }
 
   private static String shown(byte[] bytes, int at, int end) {

@@ -28,7 +28,9 @@ public enum RedoRecordType {
   /// Overwrites raw bytes behind the page header of a page without slots: `at varint, bytes`.
   BYTES(9, true),
 
-  /// A transaction committed: `transaction id varint`. Its commit LSN is the mtr's end.
+  /// A transaction committed: `transaction id varint, commit time varint`, the time in milliseconds
+  /// since 1970 by the writer's clock. Its commit LSN is the mtr's end. Redo of before 0.1.0 may
+  /// lack the time.
   TRANSACTION_COMMIT(64, false),
   /// A transaction's rollback is complete: `transaction id varint`.
   TRANSACTION_ABORT(65, false),
@@ -41,7 +43,11 @@ public enum RedoRecordType {
   /// A tablespace begins: `space id varint`.
   SPACE_CREATED(69, false),
   /// A tablespace ends; no later record names it: `space id varint`.
-  SPACE_DROPPED(70, false);
+  SPACE_DROPPED(70, false),
+  /// From here on the writer removes versions that no snapshot at or above an LSN needs: `lsn
+  /// varint`. What is removed follows behind it, so a replica that applies it gives up its older
+  /// snapshots in time.
+  PURGE_HORIZON(71, false);
 
   private static final RedoRecordType[] BY_CODE = new RedoRecordType[128];
 

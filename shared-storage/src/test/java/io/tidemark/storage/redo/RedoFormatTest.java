@@ -39,8 +39,8 @@ class RedoFormatTest {
         .isEqualTo("0807ac021202ff0900000000000000ffffffffffffffff");
     assertThat(encoded(e -> e.rawBytes(PAGE, 64, bytes("cafe"), 0, 2)))
         .isEqualTo("0907ac020340cafe");
-    assertThat(encoded(e -> e.number(RedoRecordType.TRANSACTION_COMMIT, 300)))
-        .isEqualTo("4002ac02");
+    assertThat(encoded(e -> e.transactionCommit(300, 1_800_000_000_123L)))
+        .isEqualTo("4008ac02fba0f1c2b134");
     assertThat(encoded(e -> e.number(RedoRecordType.TRANSACTION_ABORT, 1))).isEqualTo("410101");
     assertThat(encoded(e -> e.numberAndBytes(RedoRecordType.CATALOG_CHANGE, 1, bytes("ee"), 0, 1)))
         .isEqualTo("420201ee");
@@ -50,6 +50,7 @@ class RedoFormatTest {
     assertThat(encoded(e -> e.number(RedoRecordType.SPACE_CREATED, 3))).isEqualTo("450103");
     assertThat(encoded(e -> e.number(RedoRecordType.SPACE_DROPPED, Long.MAX_VALUE)))
         .isEqualTo("4609ffffffffffffffff7f");
+    assertThat(encoded(e -> e.number(RedoRecordType.PURGE_HORIZON, 300))).isEqualTo("4702ac02");
   }
 
   @Test
@@ -60,7 +61,7 @@ class RedoFormatTest {
       assertThat(RedoRecordType.ofCode(type.code())).isEqualTo(type);
     }
     // A new type needs its golden bytes above.
-    assertThat(codes).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 65, 66, 67, 68, 69, 70);
+    assertThat(codes).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 65, 66, 67, 68, 69, 70, 71);
   }
 
   @Test
@@ -143,7 +144,7 @@ class RedoFormatTest {
     RecordEncoder mtr = new RecordEncoder(64);
     mtr.itemInsert(PAGE, 2, bytes("aabbcc"), 0, 3);
     mtr.itemPatch(PAGE, 1, 13, bytes("dd"), 0, 1);
-    mtr.number(RedoRecordType.TRANSACTION_COMMIT, 300);
+    mtr.transactionCommit(300, 1_800_000_000_123L);
     mtr.finish();
     byte[] frame = new byte[Frame.HEADER_BYTES + mtr.sizeBytes()];
     System.arraycopy(mtr.buffer(), 0, frame, Frame.HEADER_BYTES, mtr.sizeBytes());
@@ -151,11 +152,11 @@ class RedoFormatTest {
     new RedoPrinter(lines::add).print(Frame.seal(new Epoch(5), Lsn.of(1000), frame), Lsn.ZERO);
     assertThat(lines)
         .containsExactly(
-            "frame 1000..1025 epoch 5 bytes 65",
-            "  mtr lsn 1025 bytes 21",
+            "frame 1000..1031 epoch 5 bytes 71",
+            "  mtr lsn 1031 bytes 27",
             "    ITEM_INSERT page 7/300 slot 2: 3 bytes aabbcc",
             "    ITEM_PATCH page 7/300 slot 1 at 13: 1 bytes dd",
-            "    TRANSACTION_COMMIT transaction 300");
+            "    TRANSACTION_COMMIT transaction 300 at 2027-01-15T08:00:00.123Z");
   }
 
   private static String encoded(Consumer<RecordEncoder> record) {

@@ -43,11 +43,12 @@ public final class PendingDrops {
     return spaces.isEmpty() && trees.isEmpty();
   }
 
-  /// Drops what nobody can read any more.
-  public void drop(long horizon) {
+  /// Drops what nobody can read any more; `beforeAny` is called before each.
+  public void drop(long horizon, Runnable beforeAny) {
     // Trees first: afterwards their tablespace may be gone.
     for (Tree tree : List.copyOf(trees)) {
       if (tree.lsn() <= horizon) {
+        beforeAny.run();
         DroppedTree dropped = tree.dropped();
         if (isLive.test(dropped.spaceId())) {
           new BTree(mtrs.pool(), dropped.spaceId(), dropped.rootPageNo(), dropped.treeId())
@@ -59,6 +60,7 @@ public final class PendingDrops {
     }
     for (Space space : List.copyOf(spaces)) {
       if (space.lsn() <= horizon) {
+        beforeAny.run();
         try (MiniTransaction mtr = mtrs.begin()) {
           Tablespaces.drop(mtr, space.spaceId());
           mtr.commit();

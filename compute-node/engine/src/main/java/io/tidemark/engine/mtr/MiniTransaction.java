@@ -240,6 +240,12 @@ public final class MiniTransaction implements AutoCloseable {
     records.number(type, number);
   }
 
+  /// The record of a commit at a time in milliseconds since 1970.
+  public void transactionCommit(long transactionId, long timeMillis) {
+    admit();
+    records.transactionCommit(transactionId, timeMillis);
+  }
+
   /// A record that changes no page, with a number and bytes.
   public void logical(RedoRecordType type, long number, byte[] source, int offset, int length) {
     admit();

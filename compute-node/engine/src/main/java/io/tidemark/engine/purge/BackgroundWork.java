@@ -120,7 +120,7 @@ public final class BackgroundWork implements AutoCloseable {
       purge.purge(horizon, () -> closed || purging.hasQueuedThreads());
       dictionary.births().forget(horizon);
       dictionary.finishChanges();
-      dictionary.drops().drop(horizon);
+      dictionary.drops().drop(horizon, () -> system.announcePurge(horizon));
     } finally {
       purging.unlock();
     }

@@ -52,6 +52,9 @@ public final class PurgeWorker {
     long records = 0;
     while (!stop.getAsBoolean()) {
       Batch batch = gather(segment, horizon);
+      if (!batch.records.isEmpty()) {
+        system.announcePurge(horizon);
+      }
       rows.purge(batch.records);
       records += batch.records.size();
       batch.transactions.forEach(transactionId -> finishOthers(segment, transactionId));

@@ -5,7 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// How far a replica has come: the end of the mtr it is applying, and of the last one applied.
+/// How far a replica has come: the end of the mtr it is applying, and of the last one applied; and
+/// up to where the writer has purged meanwhile.
 ///
 /// Single writer: the thread that applies redo. Readers anywhere.
 final class AppliedLsn implements ReadPoint {
@@ -13,6 +14,7 @@ final class AppliedLsn implements ReadPoint {
   private final Condition advanced = lock.newCondition();
   private volatile long applying;
   private volatile long applied;
+  private volatile long purged;
   private final AtomicInteger waiters = new AtomicInteger();
 
   AppliedLsn(long start) {
@@ -36,6 +38,17 @@ final class AppliedLsn implements ReadPoint {
         lock.unlock();
       }
     }
+  }
+
+  /// What follows in the redo removes versions that snapshots below `horizon` need. To be called
+  /// before that is applied, so that whoever has read a page without them finds it out.
+  void purge(long horizon) {
+    purged = Math.max(purged, horizon);
+  }
+
+  /// Snapshots below it may lack versions.
+  long purged() {
+    return purged;
   }
 
   long applied() {

@@ -6,6 +6,7 @@ import io.tidemark.engine.catalog.ReplicaDictionary;
 import io.tidemark.engine.table.OpenTables;
 import io.tidemark.engine.txn.CommitTable;
 import io.tidemark.engine.txn.HorizonRegistry;
+import io.tidemark.engine.txn.SnapshotClaims;
 import io.tidemark.engine.undo.UndoSegments;
 import io.tidemark.engine.undo.UndoSegments.SegmentState;
 import io.tidemark.log.RedoReader;
@@ -40,11 +41,12 @@ final class RedoFollower implements AutoCloseable {
   private final ReplicaDictionary dictionary;
   private final OpenTables tables;
   private final HorizonRegistry snapshots;
-  private final HorizonRegistry.Lease lease;
+  private final SnapshotClaims.Claim claim;
   private final PageApplier pages;
   private final RecordCursor records = new RecordCursor();
   private final Thread thread;
   private long lastId;
+  private long toldLost = -1;
   private @Nullable Epoch epoch;
   private volatile boolean closed;
   private volatile @Nullable RuntimeException failure;
@@ -57,7 +59,7 @@ final class RedoFollower implements AutoCloseable {
       ReplicaDictionary dictionary,
       OpenTables tables,
       HorizonRegistry snapshots,
-      HorizonRegistry.Lease lease) {
+      SnapshotClaims.Claim claim) {
     this.reader = reader;
     this.pool = pool;
     this.position = position;
@@ -65,7 +67,7 @@ final class RedoFollower implements AutoCloseable {
     this.dictionary = dictionary;
     this.tables = tables;
     this.snapshots = snapshots;
-    this.lease = lease;
+    this.claim = claim;
     this.pages = new PageApplier(pool);
     this.thread = Thread.ofPlatform().daemon().name("redo-apply").unstarted(this::run);
   }
@@ -110,7 +112,7 @@ final class RedoFollower implements AutoCloseable {
         long horizon = snapshots.advance(position::applied);
         commits.advanceFloor(horizon, lastId + 1);
         dictionary.births().forget(horizon);
-        lease.advance(horizon);
+        claim.advance(horizon, position.applied());
       }
     } catch (RuntimeException e) {
       if (!closed) {
@@ -151,17 +153,31 @@ final class RedoFollower implements AutoCloseable {
     records.reset(bytes, offset, length);
     while (records.next()) {
       if (!records.type().changesPage()) {
-        long number = Varint.read(bytes, records.payloadStart(), records.payloadEnd());
+        long number = records.number();
         switch (records.type()) {
           case TRANSACTION_COMMIT, TRANSACTION_ABORT -> {
             lastId = Math.max(lastId, number);
             commits.end(number, endLsn);
           }
           case CATALOG_CHANGE -> applyCatalogChange(bytes, endLsn);
+          case PURGE_HORIZON -> notePurge(number);
           case SPACE_DROPPED -> pool.dropSpace((int) number);
           default -> {}
         }
       }
+    }
+  }
+
+  private void notePurge(long horizon) {
+    position.purge(horizon);
+    long oldest = snapshots.advance(position::applied);
+    if (oldest < horizon && oldest != toldLost) {
+      toldLost = oldest;
+      LOG.warn(
+          "snapshots from lsn {} on are given up: the writer purges up to lsn {} without knowing"
+              + " them",
+          oldest,
+          horizon);
     }
   }
 
@@ -180,6 +196,6 @@ final class RedoFollower implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    lease.close();
+    claim.close();
   }
 }

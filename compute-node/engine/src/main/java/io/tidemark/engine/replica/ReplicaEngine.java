@@ -13,6 +13,7 @@ import io.tidemark.engine.table.OpenTables;
 import io.tidemark.engine.table.TableStore;
 import io.tidemark.engine.txn.CommitTable;
 import io.tidemark.engine.txn.HorizonRegistry;
+import io.tidemark.engine.txn.SnapshotClaims;
 import io.tidemark.engine.undo.UndoSegments;
 import io.tidemark.engine.undo.UndoSegments.SegmentState;
 import io.tidemark.log.RedoReader;
@@ -30,10 +31,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// It follows the durable redo, applies it to the pages it has in memory, and serves snapshots at
 /// the LSN it has applied, which is always the end of an mtr. What its oldest snapshot may still
-/// read it claims in the writer's horizon registry. Thread-safe.
+/// read it claims, so that the writer keeps it. If the writer did not know of the claim the redo
+/// says so before it removes anything, and the older snapshots end with error 1412. Thread-safe.
 public final class ReplicaEngine implements StorageEngine {
-  private static final Duration CATCH_UP = Duration.ofSeconds(30);
-
   private final RedoSource log;
   private final BufferPool pool;
   private final AppliedLsn position;
@@ -66,34 +66,31 @@ public final class ReplicaEngine implements StorageEngine {
     this.follower = follower;
   }
 
-  /// Opens a replica of a log that a writer has opened before. `horizons` is the writer's, where
-  /// the replica claims what it reads.
+  /// Opens a replica of a log that a writer has opened before. In `claims` it says what it reads.
   ///
-  /// @throws RetryLater if the page service or the replica itself does not get to the end of the
-  ///   log in time
+  /// @throws RetryLater if the page service does not get to the end of the log in time
   public static ReplicaEngine open(
       EngineConfig config,
       RedoSource log,
       PageService pages,
       RowFormatFactory formats,
-      HorizonRegistry horizons) {
-    HorizonRegistry.Lease lease = horizons.newLease();
-    long start = lease.take(() -> log.durableLsn().value());
-    RedoReader reader = log.openReader(Lsn.of(start));
+      SnapshotClaims claims) {
+    SnapshotClaims.Claim claim = claims.claim(() -> log.durableLsn().value());
     try {
-      pages.awaitIngested(Lsn.of(start));
-      AppliedLsn position = new AppliedLsn(start);
-      BufferPool pool = BufferPool.open(config.bufferPoolBytes(), pages, position);
-      ReplicaEngine replica = open(log, pool, position, reader, formats, lease);
-      // Purge may have been ahead of the lease for an instant.
-      if (!replica.awaitApplied(Lsn.of(horizons.horizon()), CATCH_UP)) {
-        replica.close();
-        throw new RetryLater("replica did not apply redo up to lsn " + horizons.horizon());
+      // Whatever purge has done up to here, snapshots from here on do not need it.
+      long start = claim.lsn();
+      RedoReader reader = log.openReader(Lsn.of(start));
+      try {
+        pages.awaitIngested(Lsn.of(start));
+        AppliedLsn position = new AppliedLsn(start);
+        BufferPool pool = BufferPool.open(config.bufferPoolBytes(), pages, position);
+        return open(log, pool, position, reader, formats, claim);
+      } catch (RuntimeException e) {
+        reader.close();
+        throw e;
       }
-      return replica;
     } catch (RuntimeException e) {
-      reader.close();
-      lease.close();
+      claim.close();
       throw e;
     }
   }
@@ -104,7 +101,7 @@ public final class ReplicaEngine implements StorageEngine {
       AppliedLsn position,
       RedoReader reader,
       RowFormatFactory formats,
-      HorizonRegistry.Lease lease) {
+      SnapshotClaims.Claim claim) {
     CommitTable commits = new CommitTable(lowestOpen(pool));
     long lastId = RedoFollower.learn(pool, commits, position.applied());
     ReplicaDictionary dictionary = new ReplicaDictionary(pool);
@@ -113,7 +110,7 @@ public final class ReplicaEngine implements StorageEngine {
         new OpenTables(pool, formats, null, tableId -> dictionary.contents().findTable(tableId));
     HorizonRegistry snapshots = new HorizonRegistry();
     RedoFollower follower =
-        new RedoFollower(reader, pool, position, commits, dictionary, tables, snapshots, lease);
+        new RedoFollower(reader, pool, position, commits, dictionary, tables, snapshots, claim);
     follower.setLastId(lastId);
     ReplicaEngine replica =
         new ReplicaEngine(log, pool, position, commits, snapshots, dictionary, tables, follower);
@@ -156,7 +153,7 @@ public final class ReplicaEngine implements StorageEngine {
         tables,
         commits,
         dictionary.births(),
-        position::applied,
+        position,
         snapshots,
         options,
         active::decrementAndGet);

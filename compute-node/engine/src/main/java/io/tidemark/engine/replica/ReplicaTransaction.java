@@ -12,6 +12,7 @@ import io.tidemark.engine.TransactionOptions;
 import io.tidemark.engine.catalog.TableDescriptor;
 import io.tidemark.engine.catalog.TreeBirths;
 import io.tidemark.engine.table.OpenTables;
+import io.tidemark.engine.table.ReadGuard;
 import io.tidemark.engine.table.TableStore;
 import io.tidemark.engine.txn.CommitTable;
 import io.tidemark.engine.txn.HorizonRegistry;
@@ -20,17 +21,16 @@ import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A transaction on a replica: consistent reads at an applied LSN, nothing else. Writes and locking
 /// reads are refused with error 1290. Confined to one thread at a time, but for [#interrupt].
-final class ReplicaTransaction implements Transaction {
+final class ReplicaTransaction implements Transaction, ReadGuard {
   private final TableStore store;
   private final OpenTables tables;
   private final CommitTable commits;
   private final TreeBirths births;
-  private final LongSupplier appliedLsn;
+  private final AppliedLsn position;
   private final TransactionOptions options;
   private final HorizonRegistry.Lease lease;
   private final Runnable onEnd;
@@ -43,7 +43,7 @@ final class ReplicaTransaction implements Transaction {
       OpenTables tables,
       CommitTable commits,
       TreeBirths births,
-      LongSupplier appliedLsn,
+      AppliedLsn position,
       HorizonRegistry snapshots,
       TransactionOptions options,
       Runnable onEnd) {
@@ -51,7 +51,7 @@ final class ReplicaTransaction implements Transaction {
     this.tables = tables;
     this.commits = commits;
     this.births = births;
-    this.appliedLsn = appliedLsn;
+    this.position = position;
     this.options = options;
     this.lease = snapshots.newLease();
     this.onEnd = onEnd;
@@ -91,7 +91,7 @@ final class ReplicaTransaction implements Transaction {
   private ReadView takeSnapshot() {
     ReadView now = view;
     if (now == null) {
-      now = new ReadView(commits, lease.take(appliedLsn), 0);
+      now = new ReadView(commits, lease.take(position::applied), 0);
       view = now;
     }
     return now;
@@ -117,14 +117,36 @@ final class ReplicaTransaction implements Transaction {
       TableDescriptor table, byte[] primaryKey, LockMode mode, LockWait wait) {
     checkConsistent(mode);
     births.check(table, 0, takeSnapshot().snapshot());
-    return store.find(tables.get(table), primaryKey, view());
+    Optional<byte[]> row;
+    try {
+      row = store.find(tables.get(table), primaryKey, view());
+    } catch (RuntimeException e) {
+      checkSnapshot();
+      throw e;
+    }
+    checkSnapshot();
+    return row;
   }
 
   @Override
   public Cursor scan(TableDescriptor table, int indexNo, KeyRange range, ScanOptions scan) {
     checkConsistent(scan.lockMode());
     births.check(table, indexNo, takeSnapshot().snapshot());
-    return store.scan(tables.get(table), indexNo, range, scan, view(), () -> interrupted);
+    return store.scan(tables.get(table), indexNo, range, scan, view(), this);
+  }
+
+  @Override
+  public boolean isInterrupted() {
+    return interrupted;
+  }
+
+  /// As InnoDB answers where history is missing.
+  @Override
+  public void checkSnapshot() {
+    ReadView now = view;
+    if (now != null && now.snapshot() < position.purged()) {
+      throw new Rejected(MySqlError.TABLE_DEF_CHANGED);
+    }
   }
 
   private void checkConsistent(LockMode mode) {
@@ -180,7 +202,7 @@ final class ReplicaTransaction implements Transaction {
   public Lsn commit() {
     ReadView seen = view;
     end();
-    return Lsn.of(seen == null ? appliedLsn.getAsLong() : seen.snapshot());
+    return Lsn.of(seen == null ? position.applied() : seen.snapshot());
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.tidemark.engine.txn.ReadView;
 import io.tidemark.storage.error.MySqlError;
 import io.tidemark.storage.error.Rejected;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /// Rows of an index as a snapshot has them, without locks; or, without a view, the newest ones
 /// (READ UNCOMMITTED).
@@ -18,7 +17,7 @@ import java.util.function.BooleanSupplier;
 final class ConsistentCursor extends EntryCursor {
   private final VersionReader versions;
   private final Optional<ReadView> view;
-  private final BooleanSupplier interrupted;
+  private final ReadGuard guard;
   private final EntryReader rows;
   private byte[] primaryKeyScratch = new byte[32];
   private boolean started;
@@ -31,16 +30,26 @@ final class ConsistentCursor extends EntryCursor {
       ScanOptions options,
       VersionReader versions,
       Optional<ReadView> view,
-      BooleanSupplier interrupted) {
+      ReadGuard guard) {
     super(table, index, range, options);
     this.versions = versions;
     this.view = view;
-    this.interrupted = interrupted;
+    this.guard = guard;
     this.rows = table.clustered().borrowReader();
   }
 
   @Override
   public boolean next() {
+    try {
+      return step();
+    } catch (RuntimeException e) {
+      // What a lost snapshot leads to is no news beside the loss.
+      guard.checkSnapshot();
+      throw e;
+    }
+  }
+
+  private boolean step() {
     if (ended) {
       return false;
     }
@@ -50,12 +59,14 @@ final class ConsistentCursor extends EntryCursor {
     }
     while (scan.step() && scan.isInRange()) {
       if (isClustered() ? readHere() : readThere()) {
+        guard.checkSnapshot();
         return true;
       }
-      if (interrupted.getAsBoolean()) {
+      if (guard.isInterrupted()) {
         throw new Rejected(MySqlError.QUERY_INTERRUPTED);
       }
     }
+    guard.checkSnapshot();
     ended = true;
     return false;
   }

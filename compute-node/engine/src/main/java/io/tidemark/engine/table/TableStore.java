@@ -11,7 +11,6 @@ import io.tidemark.engine.txn.ReadView;
 import io.tidemark.engine.txn.TransactionContext;
 import io.tidemark.engine.txn.TransactionSystem;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Rows of all tables: reading them on the writer and on replicas, and, on the writer, changing
@@ -111,9 +110,8 @@ public final class TableStore {
       KeyRange range,
       ScanOptions options,
       Optional<ReadView> view,
-      BooleanSupplier interrupted) {
-    return new ConsistentCursor(
-        table, table.index(indexNo), range, options, versions, view, interrupted);
+      ReadGuard guard) {
+    return new ConsistentCursor(table, table.index(indexNo), range, options, versions, view, guard);
   }
 
   public Cursor scanLocking(

@@ -10,12 +10,23 @@ import java.util.function.LongSupplier;
 /// Taking a snapshot is a registration and one read of the visible LSN. The horizon never goes
 /// back: a lease is registered before it knows its LSN, and counts with the horizon of then until
 /// it does. Thread-safe.
-public final class HorizonRegistry {
+public final class HorizonRegistry implements SnapshotClaims {
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
+  private final RemoteReaders remote;
   private volatile long horizon;
 
+  /// One whose readers are all in this process.
+  public HorizonRegistry() {
+    this(RemoteReaders.NONE);
+  }
+
+  /// One that keeps for `remote` as well what it needs.
+  public HorizonRegistry(RemoteReaders remote) {
+    this.remote = remote;
+  }
+
   /// A reader's claim on all versions visible at its LSN and later.
-  public final class Lease implements AutoCloseable {
+  public final class Lease implements Claim {
     private static final long UNKNOWN = -1;
 
     private volatile long lsn = UNKNOWN;
@@ -31,14 +42,14 @@ public final class HorizonRegistry {
       return now;
     }
 
-    /// The LSN claimed.
+    @Override
     public long lsn() {
       return lsn;
     }
 
-    /// Claims from a later LSN on, as a replica does when its oldest reader moved on.
-    public void advance(long later) {
-      lsn = later;
+    @Override
+    public void advance(long oldestSnapshot, long appliedLsn) {
+      lsn = oldestSnapshot;
     }
 
     @Override
@@ -52,6 +63,13 @@ public final class HorizonRegistry {
     return new Lease();
   }
 
+  @Override
+  public Claim claim(LongSupplier startLsn) {
+    Lease lease = newLease();
+    lease.take(startLsn);
+    return lease;
+  }
+
   /// Claims everything that purge has not been allowed to remove yet; for looking at old versions
   /// while deciding whether they are still needed.
   public Lease pinHorizon() {
@@ -62,7 +80,7 @@ public final class HorizonRegistry {
 
   /// Recomputes the horizon, which is at most `visibleLsn`, and returns it.
   public synchronized long advance(LongSupplier visibleLsn) {
-    long lowest = visibleLsn.getAsLong();
+    long lowest = remote.lowest(visibleLsn.getAsLong());
     for (Lease lease : leases) {
       long lsn = lease.lsn;
       lowest = Math.min(lowest, lsn == Lease.UNKNOWN ? horizon : lsn);

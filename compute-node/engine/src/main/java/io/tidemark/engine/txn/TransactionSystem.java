@@ -10,8 +10,10 @@ import io.tidemark.engine.undo.UndoSegment;
 import io.tidemark.engine.undo.UndoSegments;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.redo.RedoRecordType;
+import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The writer's transactions: numbers them, knows which are active, ends them.
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// and only then does anybody wait for durability. Thread-safe.
 public final class TransactionSystem {
   private final MiniTransactions mtrs;
+  private final InstantSource clock;
   private final CommitTable commits;
   private final HorizonRegistry horizons;
   private final RowLocks locks = new RowLocks();
@@ -31,14 +34,19 @@ public final class TransactionSystem {
   private final AtomicLong relaxedLsn = new AtomicLong();
   private final AtomicLong history = new AtomicLong();
 
-  /// `nextId` is above every id that ever wrote anything.
+  // By the purge thread only.
+  private long announcedHorizon;
+
+  /// `clock` gives commits their time; `nextId` is above every id that ever wrote anything.
   public TransactionSystem(
       MiniTransactions mtrs,
+      InstantSource clock,
       CommitTable commits,
       HorizonRegistry horizons,
       UndoSegments undo,
       long nextId) {
     this.mtrs = mtrs;
+    this.clock = clock;
     this.commits = commits;
     this.horizons = horizons;
     this.undo = undo;
@@ -96,20 +104,21 @@ public final class TransactionSystem {
 
   /// Ends a transaction that has written; returns its commit LSN. Row locks are gone afterwards.
   public long commit(WriteState state) {
-    return end(state, RedoRecordType.TRANSACTION_COMMIT);
+    long now = clock.millis();
+    return end(state, mtr -> mtr.transactionCommit(state.id(), now));
   }
 
   /// Ends a transaction whose changes have been taken back.
   public long abort(WriteState state) {
-    return end(state, RedoRecordType.TRANSACTION_ABORT);
+    return end(state, mtr -> mtr.logical(RedoRecordType.TRANSACTION_ABORT, state.id()));
   }
 
-  private long end(WriteState state, RedoRecordType type) {
+  private long end(WriteState state, Consumer<MiniTransaction> record) {
     long lsn;
     try (MiniTransaction mtr = mtrs.begin()) {
       PageFrame tail = undo.latchTail(mtr, state.segment());
       UndoSegments.noteEnd(mtr, tail, state.id());
-      mtr.logical(type, state.id());
+      record.accept(mtr);
       lsn = mtr.commit(end -> commits.end(state.id(), end));
     }
     if (state.undoPageCount() > 0) {
@@ -143,6 +152,18 @@ public final class TransactionSystem {
     long horizon = horizons.advance(this::visibleLsn);
     commits.advanceFloor(horizon, limit);
     return horizon;
+  }
+
+  /// Tells all replicas, before the first change that follows from it, that versions which only
+  /// snapshots below `horizon` need will be removed. Confined to the purge thread.
+  public void announcePurge(long horizon) {
+    if (horizon > announcedHorizon) {
+      try (MiniTransaction mtr = mtrs.begin()) {
+        mtr.logical(RedoRecordType.PURGE_HORIZON, horizon);
+        mtr.commit();
+      }
+      announcedHorizon = horizon;
+    }
   }
 
   public long nextId() {

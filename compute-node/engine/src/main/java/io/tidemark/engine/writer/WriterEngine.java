@@ -25,6 +25,7 @@ import io.tidemark.engine.table.TableStore;
 import io.tidemark.engine.table.TableVerifier;
 import io.tidemark.engine.txn.CommitTable;
 import io.tidemark.engine.txn.HorizonRegistry;
+import io.tidemark.engine.txn.RemoteReaders;
 import io.tidemark.engine.txn.TransactionSystem;
 import io.tidemark.engine.txn.WriteState;
 import io.tidemark.engine.undo.UndoSegments;
@@ -36,6 +37,7 @@ import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.TidemarkException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -70,24 +72,30 @@ public final class WriterEngine implements StorageEngine {
     this.parts = parts;
   }
 
-  /// As below, for a caller that learns of a failed log from the next who writes.
+  /// What is around a writer.
+  ///
+  /// @param remote replicas in other processes, whose snapshots purge has to keep
+  /// @param onFailure hears, once, that the log has failed for good; it is short and does not close
+  ///   the engine
+  public record Surroundings(RemoteReaders remote, Consumer<Throwable> onFailure) {
+    /// One process; whoever writes next learns that the log has failed.
+    static final Surroundings NONE =
+        new Surroundings(
+            RemoteReaders.NONE,
+            reason -> LOG.error("the redo log has failed: nothing can be written any more", reason));
+  }
+
+  /// As below, in one process with all its replicas.
   public static WriterEngine open(
       EngineConfig config,
       RedoLog redoLog,
       Epoch epoch,
       PageService pages,
       RowFormatFactory formats) {
-    return open(
-        config,
-        redoLog,
-        epoch,
-        pages,
-        formats,
-        reason -> LOG.error("the redo log has failed: nothing can be written any more", reason));
+    return open(config, redoLog, epoch, pages, formats, Surroundings.NONE);
   }
 
-  /// Opens the engine for `epoch`, which must be above every epoch that wrote before. `onFailure`
-  /// hears, once, that the log has failed for good; it is short and does not close the engine.
+  /// Opens the engine for `epoch`, which must be above every epoch that wrote before.
   ///
   /// @throws io.tidemark.storage.error.Fenced if a higher epoch was there
   /// @throws io.tidemark.storage.error.RetryLater if the page service does not get to the end of
@@ -98,9 +106,9 @@ public final class WriterEngine implements StorageEngine {
       Epoch epoch,
       PageService pages,
       RowFormatFactory formats,
-      Consumer<Throwable> onFailure) {
+      Surroundings around) {
     Lsn end = redoLog.fence(epoch);
-    LogBuffer log = LogBuffer.open(redoLog, epoch, end, config.logBufferBytes(), onFailure);
+    LogBuffer log = LogBuffer.open(redoLog, epoch, end, config.logBufferBytes(), around.onFailure());
     try {
       BufferPool pool = BufferPool.open(config.bufferPoolBytes(), pages, log);
       MiniTransactions mtrs = new MiniTransactions(pool, log);
@@ -109,7 +117,7 @@ public final class WriterEngine implements StorageEngine {
       } else {
         pages.awaitIngested(end);
       }
-      return open(mtrs, formats);
+      return open(mtrs, formats, new HorizonRegistry(around.remote()));
     } catch (RuntimeException e) {
       log.close();
       throw e;
@@ -127,7 +135,8 @@ public final class WriterEngine implements StorageEngine {
     mtrs.log().awaitDurable(lsn, Durability.DISK);
   }
 
-  private static WriterEngine open(MiniTransactions mtrs, RowFormatFactory formats) {
+  private static WriterEngine open(
+      MiniTransactions mtrs, RowFormatFactory formats, HorizonRegistry horizons) {
     List<SegmentState> states = UndoSegments.readAll(mtrs.pool());
     long nextId = 1;
     long floor = Long.MAX_VALUE;
@@ -139,7 +148,7 @@ public final class WriterEngine implements StorageEngine {
     undo.recover(states);
     CommitTable commits = commits(states, Math.min(floor, nextId), nextId, mtrs.log());
     TransactionSystem system =
-        new TransactionSystem(mtrs, commits, new HorizonRegistry(), undo, nextId);
+        new TransactionSystem(mtrs, InstantSource.system(), commits, horizons, undo, nextId);
     WriterDictionary dictionary = WriterDictionary.open(mtrs);
     OpenTables tables =
         new OpenTables(

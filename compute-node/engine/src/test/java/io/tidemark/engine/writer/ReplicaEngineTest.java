@@ -11,6 +11,7 @@ import io.tidemark.engine.Transaction;
 import io.tidemark.engine.TransactionOptions;
 import io.tidemark.engine.catalog.TableDescriptor;
 import io.tidemark.engine.replica.ReplicaEngine;
+import io.tidemark.engine.txn.SnapshotClaims;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Rejected;
@@ -23,12 +24,16 @@ import org.junit.jupiter.api.Test;
 
 class ReplicaEngineTest {
   static ReplicaEngine open(TestEngine writer, int frames) {
+    return open(writer, frames, writer.engine.horizons());
+  }
+
+  static ReplicaEngine open(TestEngine writer, int frames, SnapshotClaims claims) {
     return ReplicaEngine.open(
         new EngineConfig((long) frames * PageHeader.PAGE_BYTES, 1 << 20),
         writer.log,
         new VersionedPages(writer.log),
         TestFormat.FACTORY,
-        writer.engine.horizons());
+        claims);
   }
 
   static Transaction begin(ReplicaEngine replica) {

@@ -10,6 +10,7 @@ import io.tidemark.engine.Transaction;
 import io.tidemark.engine.TransactionOptions;
 import io.tidemark.engine.catalog.DdlTransaction;
 import io.tidemark.engine.catalog.TableDescriptor;
+import io.tidemark.engine.txn.RemoteReaders;
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.page.PageHeader;
@@ -26,7 +27,7 @@ final class TestEngine implements AutoCloseable {
   final ReplayedPages pages;
   final WriterEngine engine;
 
-  private TestEngine(MemoryRedoLog log, int frames) {
+  private TestEngine(MemoryRedoLog log, int frames, RemoteReaders remote) {
     this.log = log;
     this.pages = new ReplayedPages(log);
     this.engine =
@@ -35,7 +36,8 @@ final class TestEngine implements AutoCloseable {
             log,
             log.currentEpoch().next(),
             pages,
-            TestFormat.FACTORY);
+            TestFormat.FACTORY,
+            new WriterEngine.Surroundings(remote, WriterEngine.Surroundings.NONE.onFailure()));
   }
 
   static TestEngine create() {
@@ -43,7 +45,12 @@ final class TestEngine implements AutoCloseable {
   }
 
   static TestEngine create(int frames) {
-    TestEngine test = open(MemoryRedoLog.create(), frames);
+    return create(frames, RemoteReaders.NONE);
+  }
+
+  /// With replicas in other processes.
+  static TestEngine create(int frames, RemoteReaders remote) {
+    TestEngine test = new TestEngine(MemoryRedoLog.create(), frames, remote);
     Transaction transaction = test.begin();
     try (DdlTransaction ddl = test.engine.beginDdl(transaction)) {
       ddl.createDatabase("d", new byte[] {7});
@@ -58,7 +65,7 @@ final class TestEngine implements AutoCloseable {
   }
 
   static TestEngine open(MemoryRedoLog log, int frames) {
-    return new TestEngine(log, frames);
+    return new TestEngine(log, frames, RemoteReaders.NONE);
   }
 
   /// A table with one secondary index for each letter; `U` is a unique one on `u`.

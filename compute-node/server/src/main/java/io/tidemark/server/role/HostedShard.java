@@ -96,6 +96,11 @@ final class HostedShard implements PageService {
   }
 
   @Override
+  public void advanceGcHorizon(Lsn lsn) {
+    held().advanceGcHorizon(lsn);
+  }
+
+  @Override
   public void awaitIngested(Lsn lsn) {
     held().awaitIngested(lsn);
   }

@@ -2,9 +2,10 @@ package io.tidemark.server.role;
 
 import io.tidemark.engine.EngineConfig;
 import io.tidemark.engine.StorageEngine.EngineStatus;
+import io.tidemark.engine.replica.LeasedClaims;
 import io.tidemark.engine.replica.ReplicaEngine;
-import io.tidemark.engine.txn.HorizonRegistry;
 import io.tidemark.log.coordination.NodeEntry;
+import io.tidemark.log.coordination.ReaderLeases;
 import io.tidemark.log.feed.FeedRedoSource;
 import io.tidemark.log.transport.NodeCredentials;
 import io.tidemark.pageserver.PageService;
@@ -31,7 +32,7 @@ record ReplicaRole(NodeOptions options, ComputeNode.Endpoint endpoint) implement
         "a writer, which makes the database",
         () -> Optional.of(redo.durableLsn()).filter(lsn -> lsn.isAfter(Lsn.ZERO)));
     ReplicaEngine engine =
-        wait.await("page servers and redo feeds", () -> Optional.of(openEngine(redo, pages)));
+        wait.await("page servers and redo feeds", () -> Optional.of(openEngine(cluster, redo, pages)));
     process.parts().add("engine", engine);
     ComputeNode node = serve(process, wait, engine);
     String mysql = NodePorts.address(options, node.port());
@@ -52,13 +53,14 @@ record ReplicaRole(NodeOptions options, ComputeNode.Endpoint endpoint) implement
         .formatted(options.name(), mysql, NodePorts.address(options, adminPort));
   }
 
-  private ReplicaEngine openEngine(FeedRedoSource redo, PageService pages) {
+  private ReplicaEngine openEngine(
+      ClusterConnection cluster, FeedRedoSource redo, PageService pages) {
     return ReplicaEngine.open(
         EngineConfig.DEFAULT.withBufferPoolBytes(endpoint.bufferPool().bytes()),
         redo,
         pages,
         new SqlRowFormats(),
-        new HorizonRegistry());
+        new LeasedClaims(new ReaderLeases(cluster.coordination()), options.name()));
   }
 
   /// The writer may still be making the tables of accounts.

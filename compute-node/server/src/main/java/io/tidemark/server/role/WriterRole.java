@@ -2,15 +2,18 @@ package io.tidemark.server.role;
 
 import io.tidemark.engine.EngineConfig;
 import io.tidemark.engine.StorageEngine.EngineStatus;
+import io.tidemark.engine.txn.LeasedReaders;
 import io.tidemark.engine.writer.WriterEngine;
 import io.tidemark.log.bookkeeper.BookKeeperConfig;
 import io.tidemark.log.bookkeeper.BookKeeperLedgers;
 import io.tidemark.log.bookkeeper.BookKeeperRedoLog;
 import io.tidemark.log.bookkeeper.BookKeeperRedoLogConfig;
 import io.tidemark.log.coordination.NodeEntry;
+import io.tidemark.log.coordination.ReaderLeases;
 import io.tidemark.log.feed.DurableAnnouncer;
 import io.tidemark.log.transport.NodeCredentials;
 import io.tidemark.pageserver.PageService;
+import io.tidemark.server.LogTrimmer;
 import io.tidemark.server.StartupFailure;
 import io.tidemark.server.option.NodeOptions;
 import io.tidemark.sql.table.SqlRowFormats;
@@ -44,7 +47,7 @@ record WriterRole(NodeOptions options, ComputeNode.Endpoint endpoint) implements
     Reign reign =
         wait.await(
             "page servers to reach the end of the log",
-            () -> Optional.of(claim(process, log, pages)));
+            () -> Optional.of(claim(process, cluster, log, pages)));
     process.parts().add("engine", reign.engine());
     process
         .parts()
@@ -58,6 +61,7 @@ record WriterRole(NodeOptions options, ComputeNode.Endpoint endpoint) implements
                         Thread.ofVirtual()
                             .name("log-watch")
                             .start(() -> checkNotFenced(process, log, reign.epoch()))));
+    process.parts().add("log trimmer", trimmer(cluster, log, pages));
     ComputeNode node = ComputeNode.serve(process, "writer", reign.engine(), endpoint);
     String mysql = NodePorts.address(options, node.port());
     process
@@ -103,7 +107,8 @@ record WriterRole(NodeOptions options, ComputeNode.Endpoint endpoint) implements
                 announcer));
   }
 
-  private Reign claim(NodeProcess process, BookKeeperRedoLog log, PageService pages) {
+  private Reign claim(
+      NodeProcess process, ClusterConnection cluster, BookKeeperRedoLog log, PageService pages) {
     Epoch epoch = log.currentEpoch().next();
     WriterEngine engine =
         WriterEngine.open(
@@ -112,8 +117,20 @@ record WriterRole(NodeOptions options, ComputeNode.Endpoint endpoint) implements
             epoch,
             pages,
             new SqlRowFormats(),
-            reason -> failed(process, reason));
+            new WriterEngine.Surroundings(
+                new LeasedReaders(new ReaderLeases(cluster.coordination())),
+                reason -> failed(process, reason)));
     return new Reign(engine, epoch);
+  }
+
+  /// Trims what neither page servers nor replicas need.
+  private static LogTrimmer trimmer(
+      ClusterConnection cluster, BookKeeperRedoLog log, PageService pages) {
+    ReaderLeases readers = new ReaderLeases(cluster.coordination());
+    return LogTrimmer.start(
+        log,
+        pages,
+        LogTrimmer.Needs.ofReaders(List.of(() -> readers.lowestRedo().orElse(log.durableLsn()))));
   }
 
   /// The log takes nothing any more.

@@ -1,6 +1,5 @@
-package io.tidemark.pageserver;
+package io.tidemark.storage.object;
 
-import io.tidemark.storage.object.ObjectStore;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;

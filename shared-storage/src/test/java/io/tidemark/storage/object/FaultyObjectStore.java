@@ -1,7 +1,6 @@
-package io.tidemark.pageserver;
+package io.tidemark.storage.object;
 
 import io.tidemark.storage.error.RetryLater;
-import io.tidemark.storage.object.ObjectStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
