@@ -19,6 +19,7 @@ import io.tidemark.pageserver.read.ReadMetrics;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.error.RetryLater;
+import io.tidemark.storage.error.TidemarkException;
 import io.tidemark.storage.layer.LayerDescriptor;
 import io.tidemark.storage.layer.LayerId;
 import io.tidemark.storage.layer.Manifest;
@@ -26,6 +27,7 @@ import io.tidemark.storage.object.ObjectStore;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -199,6 +201,11 @@ public final class PageServer implements PageService, AutoCloseable {
     long retained = uploadedLsn().value() - config.retentionBytes();
     long owner = horizon.get();
     return Lsn.of(Math.max(0, config.retentionBytes() == 0 ? owner : Math.min(owner, retained)));
+  }
+
+  /// Why it has stopped to ingest, or to write layers, for good; empty if it has not.
+  public Optional<TidemarkException> failure() {
+    return parts.progress.failure();
   }
 
   public PageServerMetrics metrics() {

@@ -85,15 +85,8 @@ final class DevCommand implements Callable<Integer> {
   private String bind = "127.0.0.1";
 
   @Override
-  public Integer call() throws InterruptedException {
-    DevOptions options = options();
-    try (DevNode node = DevNode.start(options)) {
-      System.out.println(node.readyLine());
-      return node.awaitEnd();
-    } catch (StartupFailure e) {
-      System.err.println("tidemark: " + e.getMessage());
-      return 1;
-    }
+  public Integer call() {
+    return DevNode.run(options());
   }
 
   private DevOptions options() {

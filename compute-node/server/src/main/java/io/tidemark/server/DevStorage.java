@@ -1,6 +1,7 @@
 package io.tidemark.server;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.tidemark.log.local.LocalRedoLog;
 import io.tidemark.log.local.LocalRedoLogConfig;
 import io.tidemark.pageserver.PageServer;
@@ -9,6 +10,7 @@ import io.tidemark.server.metrics.StorageMetrics;
 import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.TidemarkException;
 import io.tidemark.storage.object.LocalObjectStore;
+import java.util.function.Function;
 
 /// The storage side of a `dev` process: redo log, object store and page server on one data
 /// directory.
@@ -32,7 +34,7 @@ record DevStorage(LocalRedoLog log, PageServer pages) {
       PageServer pages =
           parts.add("page server", PageServer.open(PageServerConfig.of(SHARD_PREFIX), log, store));
       StorageMetrics.bind(metrics, log);
-      StorageMetrics.bind(metrics, pages);
+      StorageMetrics.bindShard(metrics, Tags.empty(), pages, Function.identity());
       return new DevStorage(log, pages);
     } catch (Corrupt e) {
       throw new StartupFailure("data in " + directory.root() + " is damaged: " + e.getMessage(), e);

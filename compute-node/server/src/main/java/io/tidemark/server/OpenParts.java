@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 /// The parts of a node in the order in which they were opened; closes them in reverse, each
 /// whatever happened to the others. Confined to the thread that starts the node, then to the one
 /// that stops it.
-final class OpenParts implements AutoCloseable {
+public final class OpenParts implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenParts.class);
 
   private final ArrayDeque<Part> parts = new ArrayDeque<>();
@@ -15,7 +15,7 @@ final class OpenParts implements AutoCloseable {
   private record Part(String name, AutoCloseable resource) {}
 
   /// Remembers an opened part and hands it back.
-  <T extends AutoCloseable> T add(String name, T resource) {
+  public <T extends AutoCloseable> T add(String name, T resource) {
     parts.push(new Part(name, resource));
     return resource;
   }

@@ -1,8 +1,14 @@
 package io.tidemark.server;
 
+import io.tidemark.server.cluster.ClusterCommand;
+import io.tidemark.server.option.ConfigurationFile;
+import io.tidemark.server.role.ComputeCommand;
+import io.tidemark.server.role.LogNodeCommand;
+import io.tidemark.server.role.PageServerCommand;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -16,12 +22,34 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Tidemark.Version.class,
     synopsisSubcommandLabel = "ROLE",
-    subcommands = {DevCommand.class, CtlCommand.class})
+    subcommands = {
+      DevCommand.class,
+      LogNodeCommand.class,
+      PageServerCommand.class,
+      ComputeCommand.class,
+      ClusterCommand.class,
+      CtlCommand.class
+    })
 public final class Tidemark implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new Tidemark()).execute(arguments));
+    System.exit(execute(arguments));
+  }
+
+  /// Runs what `arguments` say; returns the exit status.
+  static int execute(String... arguments) {
+    CommandLine line = new CommandLine(new Tidemark());
+    CommandLine role = arguments.length == 0 ? null : line.getSubcommands().get(arguments[0]);
+    try {
+      if (role != null) {
+        ConfigurationFile.apply(role, arguments);
+      }
+    } catch (ParameterException e) {
+      System.err.println("tidemark: " + e.getMessage());
+      return ExitCode.USAGE;
+    }
+    return line.execute(arguments);
   }
 
   @Override

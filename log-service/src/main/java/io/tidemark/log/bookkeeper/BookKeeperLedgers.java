@@ -211,11 +211,20 @@ public final class BookKeeperLedgers implements LedgerStore {
     @Override
     public void awaitConfirmed(long known, Duration timeout) {
       long millis = Math.max(1, timeout.toMillis());
-      LastConfirmedAndEntry answer =
-          await(
-              "last confirmed entry of ledger " + id(),
-              handle.readLastAddConfirmedAndEntryAsync(known + 1, millis, false));
-      answer.close();
+      CompletableFuture<LastConfirmedAndEntry> asked =
+          handle.readLastAddConfirmedAndEntryAsync(known + 1, millis, false);
+      await("last confirmed entry of ledger " + id(), asked.exceptionally(this::explainUnknown))
+          .close();
+    }
+
+    /// A bookie knows a ledger from its first entry on; whether there is such a ledger, opening it
+    /// tells.
+    private LastConfirmedAndEntry explainUnknown(Throwable error) {
+      if (LedgerErrors.codeOf(error) == Code.NoSuchLedgerExistsException) {
+        throw new RetryLater(
+            "bookkeeper: ledger " + id() + " is not known to the bookies yet", error);
+      }
+      throw LedgerErrors.translate("last confirmed entry of ledger " + id(), error);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tidemark.log.bookkeeper;
 
 import io.tidemark.log.RedoLog;
 import io.tidemark.log.RedoReader;
+import io.tidemark.log.TailHint;
 import io.tidemark.log.bookkeeper.LedgerStore.ReadableLedger;
 import io.tidemark.log.bookkeeper.LedgerStore.WritableLedger;
 import io.tidemark.log.coordination.Coordination;
@@ -55,17 +56,12 @@ public final class BookKeeperRedoLog implements RedoLog {
   private volatile @Nullable LedgerWriter writer;
   private volatile boolean closed;
 
-  private BookKeeperRedoLog(
-      LedgerStore store,
-      ChainStore chains,
-      Scheduler scheduler,
-      String owner,
-      BookKeeperRedoLogConfig config) {
-    this.store = store;
-    this.chains = chains;
-    this.scheduler = scheduler;
+  private BookKeeperRedoLog(LedgerWriter.Parts parts, BookKeeperRedoLogConfig config) {
+    this.store = parts.store();
+    this.chains = parts.chains();
+    this.scheduler = parts.scheduler();
     this.config = config;
-    this.parts = new LedgerWriter.Parts(store, chains, scheduler, owner);
+    this.parts = parts;
     this.tail = new LedgerTail(store, chains);
   }
 
@@ -73,8 +69,26 @@ public final class BookKeeperRedoLog implements RedoLog {
   /// the caller's.
   public static BookKeeperRedoLog open(
       LedgerStore store, Coordination coordination, String key, BookKeeperRedoLogConfig config) {
-    ThreadScheduler scheduler = new ThreadScheduler("redo-log-keeper");
-    return open(store, coordination, key, config, scheduler, UUID.randomUUID().toString());
+    return open(store, coordination, key, config, "", TailHint.NONE);
+  }
+
+  /// As above for a writer: `node` is what others hear of whoever fenced them, and `hint` hears how
+  /// far the log is durable.
+  public static BookKeeperRedoLog open(
+      LedgerStore store,
+      Coordination coordination,
+      String key,
+      BookKeeperRedoLogConfig config,
+      String node,
+      TailHint hint) {
+    return new BookKeeperRedoLog(
+        new LedgerWriter.Parts(
+            store,
+            new ChainStore(coordination, key),
+            new ThreadScheduler("redo-log-keeper"),
+            node + LedgerChain.OWNER_SEPARATOR + UUID.randomUUID(),
+            hint),
+        config);
   }
 
   /// As above with a scheduler and an owner's name of the caller's; no two logs that are or were
@@ -87,7 +101,8 @@ public final class BookKeeperRedoLog implements RedoLog {
       Scheduler scheduler,
       String owner) {
     ChainStore chains = new ChainStore(coordination, key);
-    return new BookKeeperRedoLog(store, chains, scheduler, owner, config);
+    return new BookKeeperRedoLog(
+        new LedgerWriter.Parts(store, chains, scheduler, owner, TailHint.NONE), config);
   }
 
   @Override
@@ -127,7 +142,7 @@ public final class BookKeeperRedoLog implements RedoLog {
   private LedgerChain claim(LedgerChain chain, Epoch epoch) {
     int order = epoch.compareTo(chain.epoch());
     if (order < 0) {
-      throw new Fenced("redo log: epoch " + epoch + " is fenced by epoch " + chain.epoch());
+      throw chain.fences(epoch);
     }
     LedgerWriter former = writer;
     boolean appended = former != null && former.hasClaimed(epoch);
@@ -154,7 +169,7 @@ public final class BookKeeperRedoLog implements RedoLog {
 
   private LedgerChain begin(LedgerChain chain, Epoch epoch, Lsn end, long first) {
     if (!chain.isClaimedBy(epoch, parts.owner())) {
-      throw new Fenced("redo log: epoch " + epoch + " is fenced by epoch " + chain.epoch());
+      throw chain.fences(epoch);
     }
     return chain.closeLast(end).add(first);
   }
@@ -173,6 +188,22 @@ public final class BookKeeperRedoLog implements RedoLog {
               "redo log: " + frame + ": its epoch has not claimed the log"));
     }
     return current.append(frame, durability);
+  }
+
+  @Override
+  public boolean isNearlyFull() {
+    LedgerWriter current = writer;
+    return current != null && current.isNearlyFull();
+  }
+
+  /// Throws what `epoch` has to know if somebody else has claimed the log since.
+  ///
+  /// @throws Fenced that names him
+  public void checkNotFenced(Epoch epoch) {
+    LedgerChain chain = chains.read();
+    if (!chain.isClaimedBy(epoch, parts.owner())) {
+      throw chain.fences(epoch);
+    }
   }
 
   @Override

@@ -53,7 +53,9 @@ final class ChainStore {
     if (chain.isClaimedBy(epoch, owner)) {
       return damage;
     }
-    return new Fenced("redo log: epoch " + epoch + " is fenced by epoch " + chain.epoch(), damage);
+    Fenced fenced = chain.fences(epoch);
+    fenced.addSuppressed(damage);
+    return fenced;
   }
 
   /// Replaces the chain by what `change` makes of it, again if somebody else was faster. `change`

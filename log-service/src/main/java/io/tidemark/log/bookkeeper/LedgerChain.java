@@ -5,6 +5,7 @@ import io.tidemark.log.coordination.ValueWriter;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Corrupt;
+import io.tidemark.storage.error.Fenced;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.Optional;
 /// | --- | --- | --- |
 /// | magic, format | u32, u32 | `TMKC`, 1 |
 /// | epoch | u64 | the highest that claimed the log |
-/// | owner | text | who claimed it with this epoch: random, new for each opened log |
+/// | owner | text | who claimed it with this epoch: a node's name, `/`, random text, new for each opened log |
 /// | start | u64 | LSN at which the first ledger starts; the log's end if there is none |
 /// | ledgers | u32 count, then for each: id u64, epoch u64, first LSN u64, last LSN u64, closed u32 | |
 /// | doomed | u32 count, then ids u64 | no longer of the log, perhaps not deleted yet |
@@ -26,6 +27,9 @@ public record LedgerChain(
     Epoch epoch, String owner, Lsn start, List<LedgerSpan> ledgers, List<Long> doomed) {
   /// The most ledgers, so that the value stays small.
   public static final int MAX_LEDGERS = 8000;
+
+  /// Between the name of a node and what makes the owner unique.
+  static final char OWNER_SEPARATOR = '/';
 
   static final LedgerChain EMPTY =
       new LedgerChain(new Epoch(0), "", Lsn.ZERO, List.of(), List.of());
@@ -76,6 +80,13 @@ public record LedgerChain(
 
   boolean contains(long id) {
     return ledgers.stream().anyMatch(span -> span.id() == id);
+  }
+
+  /// What it means for `older` that this chain is not its own any more.
+  Fenced fences(Epoch older) {
+    int end = owner.lastIndexOf(OWNER_SEPARATOR);
+    String node = end > 0 ? " of " + owner.substring(0, end) : "";
+    return new Fenced("redo log: epoch " + older + " is fenced by epoch " + epoch + node);
   }
 
   boolean isClaimedBy(Epoch claim, String claimer) {

@@ -2,6 +2,7 @@ package io.tidemark.log.bookkeeper;
 
 import io.tidemark.log.AppendOrder;
 import io.tidemark.log.FrameWindow;
+import io.tidemark.log.TailHint;
 import io.tidemark.log.bookkeeper.LedgerStore.ReadableLedger;
 import io.tidemark.log.bookkeeper.LedgerStore.WritableLedger;
 import io.tidemark.storage.Durability;
@@ -46,6 +47,7 @@ final class LedgerWriter {
   private final BookKeeperRedoLogConfig config;
   private final Epoch epoch;
   private final String owner;
+  private final TailHint hint;
   private final FrameWindow window;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -65,6 +67,7 @@ final class LedgerWriter {
   private @Nullable Throwable cause;
 
   // Written under lock.
+  private volatile boolean nearlyFull;
   private volatile long durableLsn;
   private volatile @Nullable TidemarkException ended;
 
@@ -86,6 +89,7 @@ final class LedgerWriter {
     this.chains = parts.chains();
     this.scheduler = parts.scheduler();
     this.owner = parts.owner();
+    this.hint = parts.hint();
     this.config = config;
     this.epoch = epoch;
     this.order = new AppendOrder(epoch, false, end);
@@ -97,7 +101,11 @@ final class LedgerWriter {
   }
 
   /// What a log is made of.
-  record Parts(LedgerStore store, ChainStore chains, Scheduler scheduler, String owner) {}
+  ///
+  /// @param owner how chains name this log while it is the writer's
+  /// @param hint hears how far it is durable
+  record Parts(
+      LedgerStore store, ChainStore chains, Scheduler scheduler, String owner, TailHint hint) {}
 
   Lsn durableLsn() {
     return Lsn.of(durableLsn);
@@ -109,6 +117,12 @@ final class LedgerWriter {
 
   Lsn endLsn() {
     return locked(() -> order.end());
+  }
+
+  /// Whether frames wait for a quorum and the room for more is running out. Takes no lock: whoever
+  /// writes asks before each change.
+  boolean isNearlyFull() {
+    return nearlyFull;
   }
 
   /// Takes no lock: readers ask under that of the window, which this writer takes under its own.
@@ -146,6 +160,7 @@ final class LedgerWriter {
       }
       order.accept(frame);
       pending.add(added);
+      nearlyFull = state != State.OPEN && 2 * pending.bytes() > config.pendingBytes();
       send();
     } catch (TidemarkException e) {
       return CompletableFuture.failedFuture(e);
@@ -332,7 +347,9 @@ final class LedgerWriter {
   /// Under the lock.
   private void becomeDurable(List<PendingFrame> frames) {
     if (!frames.isEmpty()) {
-      durableLsn = frames.getLast().frame.endLsn().value();
+      Lsn end = frames.getLast().frame.endLsn();
+      durableLsn = end.value();
+      hint.durable(epoch, end);
       window.publish(frames.stream().map(one -> one.frame).toList());
       progress.signalAll();
     }
@@ -371,8 +388,11 @@ final class LedgerWriter {
       lock.unlock();
     }
     try {
-      if (failure instanceof Fenced && !chains.read().isClaimedBy(epoch, owner)) {
-        throw new Fenced("redo log: epoch " + epoch + " has lost the log", failure);
+      if (failure instanceof Fenced) {
+        LedgerChain chain = chains.read();
+        if (!chain.isClaimedBy(epoch, owner)) {
+          throw chain.fences(epoch);
+        }
       }
       if (old != null) {
         old.close();
@@ -435,7 +455,7 @@ final class LedgerWriter {
 
   private LedgerChain follow(LedgerChain chain, long next) {
     if (!chain.isClaimedBy(epoch, owner)) {
-      throw new Fenced("redo log: epoch " + epoch + " is fenced by epoch " + chain.epoch());
+      throw chain.fences(epoch);
     }
     if (chain.last().filter(span -> span.id() == next).isPresent()) {
       return chain;
@@ -456,6 +476,7 @@ final class LedgerWriter {
       current = next;
       cause = null;
       state = State.OPEN;
+      nearlyFull = false;
       ledgerBytes = 0;
       ledgerNanos = scheduler.nanoTime();
       pending.beginLedger();
@@ -477,6 +498,7 @@ final class LedgerWriter {
         LOG.warn("redo log: refuses appends at lsn {}: {}", durableLsn, why.getMessage());
         cause = why;
         state = State.SUSPENDED;
+        nearlyFull = true;
       }
       if (state == State.SUSPENDED) {
         refused = pending.takeRefusable();

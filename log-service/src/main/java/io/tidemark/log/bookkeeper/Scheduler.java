@@ -10,7 +10,7 @@ public interface Scheduler extends AutoCloseable {
 
   void executeAfter(long nanos, Runnable task);
 
-  /// Runs no task any more.
+  /// Waits for the task that runs, and runs no other.
   @Override
   void close();
 }

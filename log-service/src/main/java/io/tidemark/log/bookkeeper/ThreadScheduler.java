@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 final class ThreadScheduler implements Scheduler {
   private static final Logger LOG = LoggerFactory.getLogger(ThreadScheduler.class);
 
+  private static final long STOP_SECONDS = 5;
+
   private final ScheduledThreadPoolExecutor thread;
 
   ThreadScheduler(String name) {
@@ -47,5 +49,12 @@ final class ThreadScheduler implements Scheduler {
   @Override
   public void close() {
     thread.shutdown();
+    try {
+      if (!thread.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("redo log housekeeping has not stopped within {} s", STOP_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

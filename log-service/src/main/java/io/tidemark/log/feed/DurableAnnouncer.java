@@ -14,6 +14,7 @@ import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,7 +34,8 @@ public final class DurableAnnouncer implements TailHint, AutoCloseable {
   /// How often links are looked after when there is nothing to say.
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final List<Link> links;
+  private final List<Link> links = new CopyOnWriteArrayList<>();
+  private final NodeCredentials credentials;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -43,15 +45,31 @@ public final class DurableAnnouncer implements TailHint, AutoCloseable {
   private boolean changes;
   private boolean closed;
 
-  private DurableAnnouncer(List<NodeAddress> feeds, NodeCredentials credentials) {
-    this.links = feeds.stream().map(feed -> new Link(NodeChannel.open(feed, credentials))).toList();
+  private DurableAnnouncer(NodeCredentials credentials) {
+    this.credentials = credentials;
     this.thread = Thread.ofPlatform().name("feed-announce").daemon().unstarted(this::run);
   }
 
   public static DurableAnnouncer open(List<NodeAddress> feeds, NodeCredentials credentials) {
-    DurableAnnouncer announcer = new DurableAnnouncer(feeds, credentials);
+    DurableAnnouncer announcer = new DurableAnnouncer(credentials);
+    announcer.add(feeds);
     announcer.thread.start();
     return announcer;
+  }
+
+  /// Tells these feeds as well, those of them that are new.
+  public void add(List<NodeAddress> feeds) {
+    lock.lock();
+    try {
+      for (NodeAddress feed : feeds) {
+        if (!closed && links.stream().noneMatch(link -> link.channel.address().equals(feed))) {
+          links.add(new Link(NodeChannel.open(feed, credentials)));
+        }
+      }
+      wake();
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

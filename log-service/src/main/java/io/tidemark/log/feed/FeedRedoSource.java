@@ -19,6 +19,7 @@ import io.tidemark.storage.error.TidemarkException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,11 +35,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FeedRedoSource implements RedoSource, AutoCloseable {
   private static final long PROGRESS_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private final List<NodeChannel> feeds;
+  /// Grows only: a node that is away may come back.
+  private final List<NodeChannel> feeds = new CopyOnWriteArrayList<>();
+
+  private final NodeCredentials credentials;
   private final Config config;
 
   /// Index of the feed that was seen to work last; the next reader begins there.
   private final AtomicInteger preferred = new AtomicInteger();
+
+  /// Guarded by this.
+  private boolean closed;
 
   /// Written under this.
   private volatile FeedProgress progress =
@@ -57,8 +64,8 @@ public final class FeedRedoSource implements RedoSource, AutoCloseable {
     }
   }
 
-  private FeedRedoSource(List<NodeChannel> feeds, Config config) {
-    this.feeds = feeds;
+  private FeedRedoSource(NodeCredentials credentials, Config config) {
+    this.credentials = credentials;
     this.config = config;
   }
 
@@ -68,8 +75,18 @@ public final class FeedRedoSource implements RedoSource, AutoCloseable {
     if (nodes.isEmpty()) {
       throw new IllegalArgumentException("redo feeds: no address");
     }
-    return new FeedRedoSource(
-        nodes.stream().map(node -> NodeChannel.open(node, credentials)).toList(), config);
+    FeedRedoSource source = new FeedRedoSource(credentials, config);
+    source.add(nodes);
+    return source;
+  }
+
+  /// Reads from these feeds as well, those of them that are new.
+  public synchronized void add(List<NodeAddress> nodes) {
+    for (NodeAddress node : nodes) {
+      if (!closed && feeds.stream().noneMatch(feed -> feed.address().equals(node))) {
+        feeds.add(NodeChannel.open(node, credentials));
+      }
+    }
   }
 
   @Override
@@ -96,6 +113,9 @@ public final class FeedRedoSource implements RedoSource, AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (this) {
+      closed = true;
+    }
     feeds.forEach(NodeChannel::close);
   }
 

@@ -86,6 +86,11 @@ public final class RedoFeed implements AutoCloseable {
                 })));
   }
 
+  /// Up to where it has read the log.
+  public Lsn endLsn() {
+    return Lsn.of(window.endLsn());
+  }
+
   @Override
   public void close() {
     closed = true;

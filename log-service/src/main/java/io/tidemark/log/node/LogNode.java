@@ -1,5 +1,6 @@
 package io.tidemark.log.node;
 
+import io.tidemark.log.coordination.Coordination;
 import io.tidemark.log.coordination.NodeEntry;
 import io.tidemark.log.coordination.NodeRegistry;
 import io.tidemark.log.coordination.StandingLease;
@@ -9,25 +10,24 @@ import io.tidemark.log.node.LogNodeConfig.Embedded;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A node of the log service: a bookie, a peer of ZooKeeper unless the cluster has one of its own,
-/// and the entry in the registry that shows it. Three of them are a log service.
+/// A node of the log service: a bookie, and a peer of ZooKeeper unless the cluster has one of its
+/// own. Three of them are a log service. The others see it once it has announced itself.
 ///
 /// Safe for use by any number of threads.
 public final class LogNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogNode.class);
 
-  private final String name;
+  private final LogNodeConfig config;
   private final Parts parts;
+  private volatile @Nullable StandingLease registration;
 
   /// What runs, in the order in which it was started.
   private record Parts(
-      Optional<ZooKeeperPeer> peer,
-      Bookie bookie,
-      ZooKeeperCoordination coordination,
-      StandingLease registration) {}
+      Optional<ZooKeeperPeer> peer, Bookie bookie, ZooKeeperCoordination coordination) {}
 
   /// What the node says of itself.
   ///
@@ -35,8 +35,8 @@ public final class LogNode implements AutoCloseable {
   /// @param registered whether the others see it
   public record Status(String name, String bookieId, Bookie.Status bookie, boolean registered) {}
 
-  private LogNode(String name, Parts parts) {
-    this.name = name;
+  private LogNode(LogNodeConfig config, Parts parts) {
+    this.config = config;
     this.parts = parts;
   }
 
@@ -47,7 +47,6 @@ public final class LogNode implements AutoCloseable {
   public static LogNode open(LogNodeConfig config) {
     Optional<ZooKeeperPeer> peer = Optional.empty();
     Optional<Bookie> bookie = Optional.empty();
-    Optional<ZooKeeperCoordination> coordination = Optional.empty();
     try {
       if (config.quorum() instanceof Embedded embedded) {
         peer = Optional.of(ZooKeeperPeer.open(config.directory().resolve("zookeeper"), embedded));
@@ -63,35 +62,48 @@ public final class LogNode implements AutoCloseable {
       bookie = Optional.of(Bookie.open(own));
       ZooKeeperCoordination connected =
           ZooKeeperCoordination.open(ZooKeeperConfig.of(servers, config.keysRoot()));
-      coordination = Optional.of(connected);
-      NodeEntry entry =
-          new NodeEntry(
-              config.name(),
-              NodeEntry.Role.LOG_NODE,
-              new TreeMap<>(Map.of("bookie", own.address())));
-      StandingLease registration = new NodeRegistry(connected).register(entry);
       LOG.info("log node {} serves as {} at {}", config.name(), bookie.get().id(), own.address());
-      return new LogNode(config.name(), new Parts(peer, bookie.get(), connected, registration));
+      return new LogNode(config, new Parts(peer, bookie.get(), connected));
     } catch (RuntimeException e) {
-      coordination.ifPresent(ZooKeeperCoordination::close);
       bookie.ifPresent(Bookie::close);
       peer.ifPresent(ZooKeeperPeer::close);
       throw e;
     }
   }
 
+  /// Shows the node to the others, with the addresses of its bookie and of `services`.
+  public void announce(Map<String, String> services) {
+    TreeMap<String, String> addresses = new TreeMap<>(services);
+    addresses.put("bookie", config.host() + ":" + config.bookiePort());
+    registration =
+        new NodeRegistry(parts.coordination())
+            .register(new NodeEntry(config.name(), NodeEntry.Role.LOG_NODE, addresses));
+  }
+
+  /// The node's own connection, which ends with it.
+  public Coordination coordination() {
+    return parts.coordination();
+  }
+
   public Status status() {
+    StandingLease shown = registration;
     return new Status(
-        name, parts.bookie().id(), parts.bookie().status(), parts.registration().isHeld());
+        config.name(),
+        parts.bookie().id(),
+        parts.bookie().status(),
+        shown != null && shown.isHeld());
   }
 
   /// Leaves the cluster, the bookie before the peer that it needs for it.
   @Override
   public void close() {
-    parts.registration().close();
+    StandingLease shown = registration;
+    if (shown != null) {
+      shown.close();
+    }
     parts.coordination().close();
     parts.bookie().close();
     parts.peer().ifPresent(ZooKeeperPeer::close);
-    LOG.info("log node {} stopped", name);
+    LOG.info("log node {} stopped", config.name());
   }
 }

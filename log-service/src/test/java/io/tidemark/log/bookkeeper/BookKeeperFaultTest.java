@@ -97,6 +97,21 @@ class BookKeeperFaultTest {
   }
 
   @Test
+  void aReaderWaitsForTheFirstEntryOfALedger() throws Exception {
+    BookKeeperRedoLog writer = open();
+    writer.fence(new Epoch(1));
+    BookKeeperRedoLog follower = open();
+    assertThat(follower.durableLsn()).isEqualTo(Lsn.ZERO);
+    try (RedoReader reader = follower.openReader(Lsn.ZERO)) {
+      assertThat(reader.next(Duration.ofMillis(200))).isEmpty();
+      Load load = new Load(writer, 1, Lsn.ZERO);
+      load.append(1);
+      load.awaitAll();
+      assertThat(reader.next(LONG).orElseThrow().bytes()).isEqualTo(load.last().bytes());
+    }
+  }
+
+  @Test
   void aFollowerGoesOnFromOneWriterToTheNext() throws Exception {
     BookKeeperRedoLog first = open();
     first.fence(new Epoch(1));

@@ -21,6 +21,7 @@ import io.tidemark.storage.redo.Frame;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -61,7 +62,7 @@ class LogNodeTest {
           .hasMessageContaining("is not lost");
       nodes.get(2).close();
       end = write(client, coordination, end, 50);
-      nodes.set(2, LogNode.open(config(3, peers, "new-disk")));
+      nodes.set(2, openNode(config(3, peers, "new-disk")));
       assertThat(nodes.get(2).status().bookieId()).isNotEqualTo(lost);
       end = write(client, coordination, end, 50);
       List<LostBookie.Progress> seen = new ArrayList<>();
@@ -71,7 +72,7 @@ class LogNodeTest {
       assertThat(LostBookie.replace(client, lost, progress -> {}).ledgers()).isZero();
 
       nodes.get(1).close();
-      nodes.set(1, LogNode.open(config(2, peers, "node-2")));
+      nodes.set(1, openNode(config(2, peers, "node-2")));
       try (BookKeeperRedoLog log = open(client, coordination)) {
         LogVerifier.Report report = LogVerifier.verify(log);
         assertThat(report.findings()).isEmpty();
@@ -112,7 +113,7 @@ class LogNodeTest {
       List<Future<LogNode>> starting = new ArrayList<>();
       for (int i = 1; i <= 3; i++) {
         LogNodeConfig config = config(i, peers, "node-" + i);
-        starting.add(threads.submit(() -> LogNode.open(config)));
+        starting.add(threads.submit(() -> openNode(config)));
       }
       List<LogNode> nodes = new ArrayList<>();
       for (Future<LogNode> node : starting) {
@@ -120,6 +121,12 @@ class LogNodeTest {
       }
       return nodes;
     }
+  }
+
+  private static LogNode openNode(LogNodeConfig config) {
+    LogNode node = LogNode.open(config);
+    node.announce(Map.of("feed", HOST + ":1"));
+    return node;
   }
 
   private LogNodeConfig config(int number, List<LogNodeConfig.Peer> peers, String disk)

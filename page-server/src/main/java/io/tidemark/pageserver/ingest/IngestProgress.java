@@ -3,6 +3,7 @@ package io.tidemark.pageserver.ingest;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -76,6 +77,11 @@ public final class IngestProgress {
   public void fail(TidemarkException cause) {
     failure = cause;
     wakeUpTo(Long.MAX_VALUE);
+  }
+
+  /// What stopped ingest, if anything did.
+  public Optional<TidemarkException> failure() {
+    return Optional.ofNullable(failure);
   }
 
   /// Throws what stopped ingest, if anything did.

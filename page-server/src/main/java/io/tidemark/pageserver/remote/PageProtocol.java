@@ -2,12 +2,11 @@ package io.tidemark.pageserver.remote;
 
 import io.tidemark.log.transport.NodeMethod;
 
-/// The stream of GetPage. The client sends [PagesRequest], [ProgressRequest] and prefetches; the
-/// server answers each but the last with [PagesAnswer], [ProgressAnswer] or
-/// [io.tidemark.log.transport.FailureAnswer].
+/// The stream of GetPage, one for each shard that a node serves: what is asked on it is asked of
+/// that shard and no other, so a node that has lost it cannot answer for it. The client sends
+/// [PagesRequest], [ProgressRequest] and prefetches; the server answers each but the last with
+/// [PagesAnswer], [ProgressAnswer] or [io.tidemark.log.transport.FailureAnswer].
 final class PageProtocol {
-  static final NodeMethod METHOD = new NodeMethod("tidemark.PageService", "Pages");
-
   /// Most pages of one message; a batch of more travels in several.
   static final int MAX_PAGES = 32;
 
@@ -15,4 +14,9 @@ final class PageProtocol {
   static final int MAX_PAGES_AT_WORK = 512;
 
   private PageProtocol() {}
+
+  /// The stream of `shard`.
+  static NodeMethod method(int shard) {
+    return new NodeMethod("tidemark.PageService.shard-" + shard, "Pages");
+  }
 }

@@ -152,7 +152,7 @@ final class PageServiceCall extends ServerCall.Listener<IncomingMessage> {
   }
 
   private ShardProgress progress() {
-    return new ShardProgress(pages.ingestedLsn(), pages.uploadedLsn());
+    return new ShardProgress(pages.ingestedLsn(), pages.uploadedLsn(), pages.isFull());
   }
 
   private synchronized void send(OutgoingMessage answer, int count) {

@@ -9,6 +9,7 @@ import io.tidemark.log.transport.MessageHead;
 import io.tidemark.log.transport.NodeAddress;
 import io.tidemark.log.transport.NodeChannel;
 import io.tidemark.log.transport.NodeErrors;
+import io.tidemark.log.transport.NodeMethod;
 import io.tidemark.log.transport.OutgoingMessage;
 import io.tidemark.pageserver.PageService.PageRequest;
 import io.tidemark.storage.error.Corrupt;
@@ -44,9 +45,9 @@ final class PageStream extends ClientCall.Listener<IncomingMessage> {
   }
 
   /// Begins a stream; `room` gets back what each request took of it when the request ends.
-  static PageStream open(NodeChannel channel, Semaphore room) {
+  static PageStream open(NodeChannel channel, NodeMethod shard, Semaphore room) {
     PageStream stream = new PageStream(channel.address(), room);
-    ClientCall<OutgoingMessage, IncomingMessage> call = channel.start(PageProtocol.METHOD, stream);
+    ClientCall<OutgoingMessage, IncomingMessage> call = channel.start(shard, stream);
     // Answers come only to what was asked, and that is bounded by `room`.
     call.request(Integer.MAX_VALUE);
     synchronized (stream) {

@@ -13,16 +13,16 @@ import java.util.List;
 /// | offset | size | name | meaning |
 /// | --- | --- | --- | --- |
 /// | 0 | 8 | request | its number |
-/// | 8 | 16 | progress | see [ShardProgress] |
-/// | 24 | 4 | count | pages, as many as were asked for |
-/// | 28 | 4 | found | bit i: page i existed |
+/// | 8 | 17 | progress | see [ShardProgress] |
+/// | 25 | 4 | count | pages, as many as were asked for |
+/// | 29 | 4 | found | bit i: page i existed |
 ///
 /// Behind it the pages that existed, in the order of the request, 16 KiB each, each sealed with its
 /// own checksum ([io.tidemark.storage.page.PageChecksum]).
 record PagesAnswer(long request, ShardProgress progress, int count, int found) {
   static final int KIND = 18;
 
-  private static final int HEAD_BYTES = 32;
+  private static final int HEAD_BYTES = 16 + ShardProgress.BYTES;
 
   PagesAnswer {
     if (count < 1

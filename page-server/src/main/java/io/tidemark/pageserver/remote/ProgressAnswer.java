@@ -11,12 +11,12 @@ import io.tidemark.log.transport.OutgoingMessage;
 /// | offset | size | name | meaning |
 /// | --- | --- | --- | --- |
 /// | 0 | 8 | request | its number |
-/// | 8 | 16 | progress | see [ShardProgress] |
+/// | 8 | 17 | progress | see [ShardProgress] |
 record ProgressAnswer(long request, ShardProgress progress) {
   static final int KIND = 20;
 
   OutgoingMessage encode() {
-    HeadEncoder head = new HeadEncoder(24).putLong(request);
+    HeadEncoder head = new HeadEncoder(8 + ShardProgress.BYTES).putLong(request);
     progress.encode(head);
     return head.message(KIND);
   }

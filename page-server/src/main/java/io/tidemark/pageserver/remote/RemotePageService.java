@@ -4,6 +4,7 @@ import io.tidemark.log.transport.Backoff;
 import io.tidemark.log.transport.NodeAddress;
 import io.tidemark.log.transport.NodeChannel;
 import io.tidemark.log.transport.NodeCredentials;
+import io.tidemark.log.transport.NodeMethod;
 import io.tidemark.pageserver.PageService;
 import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Corrupt;
@@ -22,7 +23,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The page service of another node.
+/// The page service of a shard at another node.
 ///
 /// One stream at a time; when it ends, what was asked on it is asked again on the next one, within
 /// the caller's deadline. Pages in flight are bounded; who finds no room waits. Nothing is sent
@@ -32,6 +33,7 @@ public final class RemotePageService implements PageService, AutoCloseable {
   private static final long PROGRESS_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final NodeChannel channel;
+  private final NodeMethod shard;
   private final Config config;
   private final Semaphore room;
 
@@ -58,16 +60,18 @@ public final class RemotePageService implements PageService, AutoCloseable {
     }
   }
 
-  private RemotePageService(NodeChannel channel, Config config) {
+  private RemotePageService(NodeChannel channel, NodeMethod shard, Config config) {
     this.channel = channel;
+    this.shard = shard;
     this.config = config;
     this.room = new Semaphore(config.maxPagesInFlight());
   }
 
-  /// The page service at `node`; whether it can be reached shows at the first call.
+  /// The page service of `shard` at `node`; whether it can be reached shows at the first call.
   public static RemotePageService open(
-      NodeAddress node, NodeCredentials credentials, Config config) {
-    return new RemotePageService(NodeChannel.open(node, credentials), config);
+      NodeAddress node, int shard, NodeCredentials credentials, Config config) {
+    return new RemotePageService(
+        NodeChannel.open(node, credentials), PageProtocol.method(shard), config);
   }
 
   @Override
@@ -110,6 +114,14 @@ public final class RemotePageService implements PageService, AutoCloseable {
   @Override
   public Lsn uploadedLsn() {
     return progress().uploaded();
+  }
+
+  /// What the page server last told; asks nobody.
+  @Override
+  public boolean isFull() {
+    PageStream current = stream;
+    PageStream.Progress known = current == null ? null : current.progress();
+    return known != null && known.shard().full();
   }
 
   @Override
@@ -240,7 +252,7 @@ public final class RemotePageService implements PageService, AutoCloseable {
     if (last != null && last.progress() != null) {
       backoff.reset();
     }
-    PageStream opened = PageStream.open(channel, room);
+    PageStream opened = PageStream.open(channel, shard, room);
     nextAttemptNanos = System.nanoTime() + backoff.nextNanos();
     stream = opened;
     return opened;

@@ -85,6 +85,11 @@ public final class ShardedPageService implements PageService, AutoCloseable {
   }
 
   @Override
+  public boolean isFull() {
+    return shards.stream().anyMatch(PageService::isFull);
+  }
+
+  @Override
   public void awaitIngested(Lsn lsn) {
     runAll(shards.stream().<Runnable>map(shard -> () -> shard.awaitIngested(lsn)).toList());
   }

@@ -82,7 +82,7 @@ final class RemotePageBench {
 
   private static void remote(String name, PageServer server, Lsn lsn, NodeCredentials credentials)
       throws Exception {
-    try (PageServiceServer served = new PageServiceServer(server);
+    try (PageServiceServer served = new PageServiceServer(0, server);
         NodeServer port =
             NodeServer.open(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -91,6 +91,7 @@ final class RemotePageBench {
         RemotePageService service =
             RemotePageService.open(
                 new NodeAddress("localhost", port.port()),
+                0,
                 credentials,
                 RemotePageService.Config.DEFAULT)) {
       measure(name, service, lsn);

@@ -81,7 +81,7 @@ class RemotePageFaultTest {
 
   private RemotePageService serve(RemotePageService.Config config, Pages.Answer answer)
       throws Exception {
-    PageServiceServer served = new PageServiceServer(new Pages(answer));
+    PageServiceServer served = new PageServiceServer(0, new Pages(answer));
     opened.add(served);
     NodeServer port =
         NodeServer.open(
@@ -91,7 +91,7 @@ class RemotePageFaultTest {
     opened.add(port);
     RemotePageService service =
         RemotePageService.open(
-            new NodeAddress("127.0.0.1", port.port()), NodeCredentials.none(), config);
+            new NodeAddress("127.0.0.1", port.port()), 0, NodeCredentials.none(), config);
     opened.add(service);
     return service;
   }
@@ -225,7 +225,7 @@ class RemotePageFaultTest {
             List.of());
     NodeAddress gone = new NodeAddress("127.0.0.1", port.port());
     port.close();
-    RemotePageService service = RemotePageService.open(gone, NodeCredentials.none(), SHORT);
+    RemotePageService service = RemotePageService.open(gone, 0, NodeCredentials.none(), SHORT);
     opened.add(service);
     long start = System.nanoTime();
     assertThatThrownBy(() -> service.getPage(page(1), target()))

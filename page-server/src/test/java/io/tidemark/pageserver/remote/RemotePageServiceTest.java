@@ -46,11 +46,12 @@ class RemotePageServiceTest extends PageServiceContract {
             certificates.resolve("node-key.pem"),
             "token-of-the-page-test");
     server = PageServer.open(CONFIG, log, store);
-    served = new PageServiceServer(server);
+    served = new PageServiceServer(0, server);
     port = listen(0);
     service =
         RemotePageService.open(
             new NodeAddress("localhost", port.port()),
+            0,
             credentials,
             new RemotePageService.Config(TIMEOUT.plusSeconds(3), 64));
     return service;

@@ -44,6 +44,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,24 @@ public final class WriterEngine implements StorageEngine {
     this.parts = parts;
   }
 
-  /// Opens the engine for `epoch`, which must be above every epoch that wrote before.
+  /// As below, for a caller that learns of a failed log from the next who writes.
+  public static WriterEngine open(
+      EngineConfig config,
+      RedoLog redoLog,
+      Epoch epoch,
+      PageService pages,
+      RowFormatFactory formats) {
+    return open(
+        config,
+        redoLog,
+        epoch,
+        pages,
+        formats,
+        reason -> LOG.error("the redo log has failed: nothing can be written any more", reason));
+  }
+
+  /// Opens the engine for `epoch`, which must be above every epoch that wrote before. `onFailure`
+  /// hears, once, that the log has failed for good; it is short and does not close the engine.
   ///
   /// @throws io.tidemark.storage.error.Fenced if a higher epoch was there
   /// @throws io.tidemark.storage.error.RetryLater if the page service does not get to the end of
@@ -79,16 +97,10 @@ public final class WriterEngine implements StorageEngine {
       RedoLog redoLog,
       Epoch epoch,
       PageService pages,
-      RowFormatFactory formats) {
+      RowFormatFactory formats,
+      Consumer<Throwable> onFailure) {
     Lsn end = redoLog.fence(epoch);
-    LogBuffer log =
-        LogBuffer.open(
-            redoLog,
-            epoch,
-            end,
-            config.logBufferBytes(),
-            reason ->
-                LOG.error("the redo log has failed: nothing can be written any more", reason));
+    LogBuffer log = LogBuffer.open(redoLog, epoch, end, config.logBufferBytes(), onFailure);
     try {
       BufferPool pool = BufferPool.open(config.bufferPoolBytes(), pages, log);
       MiniTransactions mtrs = new MiniTransactions(pool, log);

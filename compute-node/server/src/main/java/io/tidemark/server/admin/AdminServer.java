@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/// Serves `/healthz` (is the process alive), `/readyz` (does it accept clients) and `/metrics`
-/// (Prometheus text format).
+/// Serves `/healthz` (is the process alive), `/readyz` (does it accept clients), `/status` (lines
+/// of [NodeStatus]) and `/metrics` (Prometheus text format).
 ///
 /// `/healthz` answers 200 unless the node has failed for good; `/readyz` answers 200 only between
 /// the end of start-up and the beginning of shutdown, else 503 with the reason.
@@ -29,7 +29,11 @@ public final class AdminServer implements AutoCloseable {
 
   /// Starts listening; `port` 0 takes any free one.
   public static AdminServer open(
-      InetAddress bind, int port, PrometheusMeterRegistry metrics, Supplier<NodeHealth> health)
+      InetAddress bind,
+      int port,
+      PrometheusMeterRegistry metrics,
+      Supplier<NodeHealth> health,
+      Supplier<NodeStatus> status)
       throws StartupFailure {
     HttpServer server;
     try {
@@ -56,9 +60,10 @@ public final class AdminServer implements AutoCloseable {
           NodeHealth now = health.get();
           answer(exchange, now.isReady() ? 200 : 503, now.description());
         });
+    server.createContext("/status", exchange -> answer(exchange, 200, status.get().toText()));
     server.createContext("/metrics", exchange -> answer(exchange, 200, metrics.scrape()));
     server.createContext(
-        "/", exchange -> answer(exchange, 404, "try /healthz, /readyz or /metrics"));
+        "/", exchange -> answer(exchange, 404, "try /healthz, /readyz, /status or /metrics"));
     server.start();
     return new AdminServer(server, executor);
   }

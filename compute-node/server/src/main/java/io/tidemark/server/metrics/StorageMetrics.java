@@ -3,8 +3,10 @@ package io.tidemark.server.metrics;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.tidemark.log.local.LocalRedoLog;
 import io.tidemark.pageserver.PageServer;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /// Binds the redo log and the page server to a registry. Values are read when they are scraped.
@@ -36,72 +38,69 @@ public final class StorageMetrics {
         l -> l.startLsn().value());
   }
 
-  public static void bind(MeterRegistry registry, PageServer server) {
-    counter(
-        registry,
+  /// `server` gives the page server of a shard, which may be another after a while.
+  public static <T> void bindShard(
+      MeterRegistry registry, Tags tags, T owner, Function<T, PageServer> server) {
+    ShardBinder<T> binder = new ShardBinder<>(registry, tags, owner, server);
+    binder.counter(
         "tidemark.pageserver.ingested.bytes",
         "Redo bytes ingested",
-        server,
         s -> s.metrics().ingestedBytes());
-    counter(
-        registry,
+    binder.counter(
         "tidemark.pageserver.merged.bytes",
         "Layer bytes written by compaction",
-        server,
         s -> s.metrics().mergedBytes());
-    counter(
-        registry,
-        "tidemark.pageserver.requests",
-        "Pages asked for",
-        server,
-        s -> s.metrics().reads().requests());
-    counter(
-        registry,
+    binder.counter(
+        "tidemark.pageserver.requests", "Pages asked for", s -> s.metrics().reads().requests());
+    binder.counter(
         "tidemark.pageserver.cache.hits",
         "Pages answered from the page cache alone",
-        server,
         s -> s.metrics().reads().cacheHits());
-    gauge(
-        registry,
-        "tidemark.pageserver.ingested.lsn",
-        "Ingested LSN",
-        server,
-        s -> s.ingestedLsn().value());
-    gauge(
-        registry,
-        "tidemark.pageserver.uploaded.lsn",
-        "Uploaded LSN",
-        server,
-        s -> s.uploadedLsn().value());
-    gauge(
-        registry,
+    binder.gauge("tidemark.pageserver.ingested.lsn", "Ingested LSN", s -> s.ingestedLsn().value());
+    binder.gauge("tidemark.pageserver.uploaded.lsn", "Uploaded LSN", s -> s.uploadedLsn().value());
+    binder.gauge(
         "tidemark.pageserver.layers",
         "Layers in the object store",
-        server,
         s -> s.metrics().layers().count());
-    gauge(
-        registry,
+    binder.gauge(
         "tidemark.pageserver.layer.bytes",
         "Bytes of layers in the object store",
-        server,
         s -> s.metrics().layers().bytes());
     for (double quantile : new double[] {0.5, 0.99}) {
       Gauge.builder(
               "tidemark.pageserver.latency.seconds",
-              server,
-              s -> s.metrics().reads().latency().quantileNanos(quantile) / 1e9)
+              owner,
+              o -> server.apply(o).metrics().reads().latency().quantileNanos(quantile) / 1e9)
           .description("Latency of GetPage since the start")
+          .tags(tags)
           .tag("quantile", Double.toString(quantile))
           .register(registry);
     }
   }
 
-  static <T> void counter(
+  private record ShardBinder<T>(
+      MeterRegistry registry, Tags tags, T owner, Function<T, PageServer> server) {
+    void counter(String name, String help, ToDoubleFunction<PageServer> value) {
+      FunctionCounter.builder(name, owner, o -> value.applyAsDouble(server.apply(o)))
+          .description(help)
+          .tags(tags)
+          .register(registry);
+    }
+
+    void gauge(String name, String help, ToDoubleFunction<PageServer> value) {
+      Gauge.builder(name, owner, o -> value.applyAsDouble(server.apply(o)))
+          .description(help)
+          .tags(tags)
+          .register(registry);
+    }
+  }
+
+  private static <T> void counter(
       MeterRegistry registry, String name, String help, T source, ToDoubleFunction<T> value) {
     FunctionCounter.builder(name, source, value).description(help).register(registry);
   }
 
-  static <T> void gauge(
+  private static <T> void gauge(
       MeterRegistry registry, String name, String help, T source, ToDoubleFunction<T> value) {
     Gauge.builder(name, source, value).description(help).register(registry);
   }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,7 @@ class AdminServerTest {
       assertThat(failed.statusCode()).isEqualTo(503);
       assertThat(failed.body()).contains("the log is damaged");
       assertThat(get(server, "/metrics").body()).contains("tidemark_test_total 1.0");
+      assertThat(NodeStatus.parse(get(server, "/status").body())).isEqualTo(status());
       assertThat(get(server, "/nothing").statusCode()).isEqualTo(404);
     }
   }
@@ -49,8 +51,13 @@ class AdminServerTest {
     }
   }
 
+  private NodeStatus status() {
+    return new NodeStatus("page-1", "page-server", health.get().description(), Map.of("lsn", "7"));
+  }
+
   private AdminServer open(int port) throws StartupFailure {
-    return AdminServer.open(InetAddress.getLoopbackAddress(), port, metrics, health::get);
+    return AdminServer.open(
+        InetAddress.getLoopbackAddress(), port, metrics, health::get, this::status);
   }
 
   private static HttpResponse<String> get(AdminServer server, String path) throws Exception {

@@ -1,0 +1,169 @@
+package io.tidemark.server.role;
+
+import io.tidemark.log.TailHint;
+import io.tidemark.log.bookkeeper.BookKeeperConfig;
+import io.tidemark.log.bookkeeper.BookKeeperLedgers;
+import io.tidemark.log.bookkeeper.BookKeeperRedoLog;
+import io.tidemark.log.bookkeeper.BookKeeperRedoLogConfig;
+import io.tidemark.log.feed.RedoFeed;
+import io.tidemark.log.feed.RedoFeedConfig;
+import io.tidemark.log.node.LogNode;
+import io.tidemark.log.node.LogNodeConfig;
+import io.tidemark.log.transport.NodeCredentials;
+import io.tidemark.log.transport.NodeServer;
+import io.tidemark.server.StartupFailure;
+import io.tidemark.server.admin.NodeHealth;
+import io.tidemark.server.option.NodeOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A node of the log service: what it stores ([LogNode]), and the feed by which others read the
+/// log.
+///
+/// @param zooKeeperId which of the peers it is, if it is one
+/// @param zooKeeperPeers `host:client:peer:election,..`
+record LogNodeRole(
+    NodeOptions options,
+    int port,
+    int bookiePort,
+    Optional<Integer> zooKeeperId,
+    Optional<String> zooKeeperPeers)
+    implements NodeProcess.Role {
+  private static final String EMBEDDED = "embedded";
+
+  /// Smaller than by default: the node's heap is.
+  private static final RedoFeedConfig FEED =
+      new RedoFeedConfig(24L << 20, 4, Duration.ofMillis(500));
+
+  @Override
+  public String open(NodeProcess process) throws StartupFailure {
+    LogNodeConfig config =
+        new LogNodeConfig(
+            options.name(),
+            options.data(),
+            options.advertise(),
+            bookiePort,
+            ClusterConnection.ROOT,
+            quorum());
+    NodeCredentials credentials = ClusterConnection.credentials(options);
+    int adminPort = process.openAdmin(options.bind(), options.adminPort());
+    StartWait wait = new StartWait(process);
+    LogNode node =
+        wait.await(
+            "ZooKeeper at " + config.quorum().servers() + " and the bookie",
+            () -> Optional.of(LogNode.open(config)));
+    process.parts().add("log node", node);
+    BookKeeperLedgers ledgers =
+        wait.await(
+            "the ledgers of BookKeeper",
+            () ->
+                Optional.of(
+                    BookKeeperLedgers.open(
+                        BookKeeperConfig.of(
+                            config.quorum().servers(), ClusterConnection.LEDGERS))));
+    BookKeeperRedoLog log =
+        process
+            .parts()
+            .add(
+                "redo log",
+                BookKeeperRedoLog.open(
+                    ledgers,
+                    node.coordination(),
+                    ClusterConnection.LOG_CHAIN,
+                    BookKeeperRedoLogConfig.DEFAULT));
+    RedoFeed feed =
+        process
+            .parts()
+            .add(
+                "redo feed",
+                wait.await(
+                    "the redo log", () -> Optional.of(RedoFeed.open(FEED, log, TailHint.NONE))));
+    NodeServer server =
+        process
+            .parts()
+            .add(
+                "node port",
+                NodePorts.open(options, port, "--port", credentials, feed.definitions()));
+    node.announce(
+        Map.of(
+            ClusterConnection.FEED, NodePorts.address(options, server.port()),
+            ClusterConnection.ADMIN, NodePorts.address(options, adminPort)));
+    process.servesAs(() -> health(node));
+    process.tells(() -> status(node, feed));
+    return "tidemark is ready: log node %s, feed %s, bookie %s, admin %s"
+        .formatted(
+            options.name(),
+            NodePorts.address(options, server.port()),
+            NodePorts.address(options, bookiePort),
+            NodePorts.address(options, adminPort));
+  }
+
+  private static NodeHealth health(LogNode node) {
+    LogNode.Status now = node.status();
+    if (!now.bookie().running()) {
+      return new NodeHealth.Failed("the bookie has stopped");
+    }
+    if (!now.bookie().writable()) {
+      return new NodeHealth.Starting("the bookie takes no entries");
+    }
+    return now.registered()
+        ? new NodeHealth.Ready()
+        : new NodeHealth.Starting("waiting for its place in the registry");
+  }
+
+  private Map<String, String> status(LogNode node, RedoFeed feed) {
+    LogNode.Status now = node.status();
+    Map<String, String> lines = new LinkedHashMap<>();
+    lines.put("durable_lsn", feed.endLsn().toString());
+    lines.put("bookie", now.bookieId());
+    lines.put("bookie_used_bytes", Long.toString(now.bookie().usedBytes()));
+    lines.put("bookie_free_bytes", Long.toString(now.bookie().freeBytes()));
+    return lines;
+  }
+
+  private LogNodeConfig.Quorum quorum() throws StartupFailure {
+    if (!options.coordination().equals(EMBEDDED)) {
+      return new LogNodeConfig.External(options.coordination());
+    }
+    if (zooKeeperId.isEmpty() || zooKeeperPeers.isEmpty()) {
+      throw new StartupFailure(
+          "--coordination embedded needs --zookeeper-id and --zookeeper-peers");
+    }
+    List<LogNodeConfig.Peer> peers = new ArrayList<>();
+    for (String text : zooKeeperPeers.get().split(",", -1)) {
+      peers.add(parsePeer(peers.size() + 1, text.strip()));
+    }
+    if (zooKeeperId.get() < 1 || zooKeeperId.get() > peers.size()) {
+      throw new StartupFailure(
+          "--zookeeper-id %d: there are %d --zookeeper-peers"
+              .formatted(zooKeeperId.get(), peers.size()));
+    }
+    return new LogNodeConfig.Embedded(zooKeeperId.get(), peers);
+  }
+
+  private static LogNodeConfig.Peer parsePeer(int number, String text) throws StartupFailure {
+    String[] fields = text.split(":", -1);
+    try {
+      if (fields.length == 4) {
+        return new LogNodeConfig.Peer(
+            number,
+            fields[0],
+            Integer.parseInt(fields[1]),
+            Integer.parseInt(fields[2]),
+            Integer.parseInt(fields[3]));
+      }
+    } catch (IllegalArgumentException e) {
+      throw notAPeer(text);
+    }
+    throw notAPeer(text);
+  }
+
+  private static StartupFailure notAPeer(String text) {
+    return new StartupFailure(
+        "--zookeeper-peers: '" + text + "' is not host:client-port:peer-port:election-port");
+  }
+}
