@@ -4,10 +4,12 @@
 # innodb_flush_log_at_trx_commit=1 on both, log_bin with sync_binlog=1 on MariaDB. Tidemark runs without replicas.
 #
 #   tests/bench/compare-mariadb.sh [--workloads "oltp_point_select ..."] [--threads "1 8 32"] [--seconds 15]
-#                                  [--rounds 3] [--tables 4] [--rows 100000] [--buffer-pool 256M] [--ps-mode auto|disable]
+#                                  [--rounds 3] [--warm-up 10] [--tables 4] [--rows 100000] [--buffer-pool 256M]
+#                                  [--ps-mode auto|disable]
 #
-# Every row is the median of the rounds; "load" is sysbench prepare. The workload "scan", not among the defaults, reads
-# every row of every table once and counts rows for transactions. Needs mariadb-server, mariadb-client, sysbench.
+# Every row is the median of the rounds, after so many seconds of the same workload on both that do not count; "load" is
+# sysbench prepare. The workload "scan", not among the defaults, reads every row of every table once and counts rows for
+# transactions. Needs mariadb-server, mariadb-client, sysbench.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd -P)
@@ -15,6 +17,7 @@ workloads="oltp_point_select oltp_read_only oltp_read_write oltp_write_only oltp
 threads="1 8 32"
 seconds=15
 rounds=3
+warm_up=10
 tables=4
 rows=100000
 pool=256M
@@ -25,11 +28,12 @@ while [ $# -gt 0 ]; do
     --threads) threads=$2 ;;
     --seconds) seconds=$2 ;;
     --rounds) rounds=$2 ;;
+    --warm-up) warm_up=$2 ;;
     --tables) tables=$2 ;;
     --rows) rows=$2 ;;
     --buffer-pool) pool=$2 ;;
     --ps-mode) ps_mode=$2 ;;
-    *) sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
   esac
   shift 2
 done
@@ -44,13 +48,13 @@ start_tidemark "$work" "$pool" --replicas 0
 median() { sort -g | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (b > 0) printf "%.2f", a / b; else printf "-" }'; }
 
-# run SERVER WORKLOAD THREADS: prints tps p95 cpu_us_per_txn fsyncs_per_txn
+# run SERVER WORKLOAD THREADS [SECONDS]: prints tps p95 cpu_us_per_txn fsyncs_per_txn
 run() {
-  local server=$1 workload=$2 count=$3 before_cpu before_sync out
+  local server=$1 workload=$2 count=$3 time=${4:-$seconds} before_cpu before_sync out
   before_cpu=$(cpu_ticks "$server")
   before_sync=$(fsyncs "$server")
   out=$(sysbench "$workload" $(connection "$server") --tables="$tables" --table-size="$rows" --threads="$count" \
-    --time="$seconds" --db-ps-mode="$ps_mode" run)
+    --time="$time" --db-ps-mode="$ps_mode" run)
   echo "$out" >>"$work/$server.sysbench"
   awk -v cpu=$(($(cpu_ticks "$server") - before_cpu)) -v syncs=$(($(fsyncs "$server") - before_sync)) '
     /transactions:/ { n = $2; gsub(/[(]/, "", $3); tps = $3 }
@@ -89,7 +93,7 @@ scan() {
     'BEGIN { printf "%.0f %.1f %.2f 0\n", n * 1e9 / ns, ns / 1e6, cpu * 10000 / n }'
 }
 
-echo "# $(nproc) cores, MariaDB $(mariadbd --version | sed -E 's/.*Ver ([0-9.]+).*/\1/'), buffer pools $pool, $tables tables of $rows rows, $rounds rounds of $seconds s"
+echo "# $(nproc) cores, MariaDB $(mariadbd --version | sed -E 's/.*Ver ([0-9.]+).*/\1/'), buffer pools $pool, $tables tables of $rows rows, $rounds rounds of $seconds s, warm-up $warm_up s"
 m=() t=()
 for _ in $(seq "$rounds"); do
   m+=("$(load_one mariadb)")
@@ -103,6 +107,10 @@ printf '%-22s %7s %10s %10s %6s   rows/s\n' load 2 "$mm" "$tt" "$(ratio "$tt" "$
 for workload in $workloads; do
   for count in $threads; do
     : >"$work/m" && : >"$work/t"
+    if [ "$warm_up" -gt 0 ] && [ "$workload" != bulk_insert ] && [ "$workload" != scan ]; then
+      run mariadb "$workload" "$count" "$warm_up" >/dev/null
+      run tidemark "$workload" "$count" "$warm_up" >/dev/null
+    fi
     for _ in $(seq "$rounds"); do
       if [ "$workload" = bulk_insert ]; then
         bulk mariadb "$count" >>"$work/m"

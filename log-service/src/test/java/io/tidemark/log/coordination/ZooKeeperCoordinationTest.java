@@ -42,8 +42,8 @@ class ZooKeeperCoordinationTest extends CoordinationContract {
     Coordination coordination =
         ZooKeeperCoordination.open(
             ZooKeeperConfig.of("127.0.0.1:" + network.port(), root)
-                .withSessionTimeout(Duration.ofMillis(1200))
-                .withDeadline(Duration.ofMillis(1500)));
+                .withSessionTimeout(Duration.ofMillis(2000))
+                .withDeadline(Duration.ofMillis(3000)));
     networks.put(coordination, network);
     return coordination;
   }

@@ -17,12 +17,13 @@ import java.util.Arrays;
 /// A leaf is copied as a whole without a latch; then its entries are read from the copy however
 /// long that takes. It goes on behind the leaf's range, not its last entry, so that every key that
 /// was there all the time is met once, whatever splits and vanishes meanwhile; a key that comes or
-/// goes while the cursor is at work may be met or not. From the second leaf on it reads ahead.
+/// goes while the cursor is at work may be met or not. From the second leaf on it reads ahead, and
+/// again whenever half of what it has read ahead is behind it.
 ///
 /// Reusable by another seek. Confined to one thread.
 public final class BTreeCursor {
   private static final int FIRST_READ_AHEAD = 4;
-  private static final int READ_AHEAD = 24;
+  private static final int READ_AHEAD = 32;
 
   private final BTree tree;
   private final Descent descent;
@@ -33,6 +34,7 @@ public final class BTreeCursor {
   private boolean atEnd = true;
   private boolean loaded;
   private int leaves;
+  private int readAheadAt;
 
   /// Where the next leaf is sought: from this key on, or from below it on.
   private byte[] bound = new byte[64];
@@ -136,7 +138,8 @@ public final class BTreeCursor {
     atEnd = false;
     loaded = false;
     leaves = 0;
-    descent.readAhead(0);
+    readAheadAt = 2;
+    descent.readAhead(0, up);
   }
 
   private void setBound(byte[] key, int length) {
@@ -152,13 +155,14 @@ public final class BTreeCursor {
   private void load() {
     tree.pool().countRequests(1);
     leaves++;
-    if (leaves == 2) {
-      descent.readAhead(FIRST_READ_AHEAD);
-    } else if (leaves == 2 + FIRST_READ_AHEAD) {
-      descent.readAhead(READ_AHEAD);
+    boolean readsAhead = leaves == readAheadAt;
+    if (readsAhead) {
+      int pages = leaves == 2 ? FIRST_READ_AHEAD : READ_AHEAD;
+      descent.readAhead(pages, ascending);
+      readAheadAt += pages / 2;
     }
     boolean below = !ascending && !inclusive;
-    boolean there = ascending && leaves > 1 && descent.toRightSibling();
+    boolean there = ascending && leaves > 1 && !readsAhead && descent.toRightSibling();
     for (int attempt = 0; ; attempt++) {
       if (!there) {
         descent.toLevel(bound, boundLength, 0, below);

@@ -26,7 +26,10 @@ final class Descent {
 
   private static final int SPINS = 16;
   private static final long PAUSE_NANOS = 10_000;
-  private static final int NO_LEVEL = -1;
+  private static final int NO_SLOT = -1;
+
+  /// How many leaves a reader who has arrived at a missing one waits for; the others come after.
+  private static final int READ_AT_ONCE = 4;
 
   private final BTree tree;
   private @Nullable PageFrame at;
@@ -40,6 +43,8 @@ final class Descent {
   private int[] ahead = new int[0];
   private int aheadCount;
   private int wantsAhead;
+  private boolean upwards;
+  private boolean looksAhead;
 
   Descent(BTree tree) {
     this.tree = tree;
@@ -101,9 +106,12 @@ final class Descent {
     return lowFenceLength;
   }
 
-  /// From now on reads up to `pages` following leaves together with a leaf that is not in memory.
-  void readAhead(int pages) {
+  /// From now on a leaf that is not in memory comes together with up to `pages` that follow it,
+  /// `up` or down. The next descent looks whether they are there even if its leaf is.
+  void readAhead(int pages, boolean up) {
     wantsAhead = pages;
+    upwards = up;
+    looksAhead = pages > 0;
     if (ahead.length < pages + 1) {
       ahead = new int[pages + 1];
     }
@@ -128,7 +136,7 @@ final class Descent {
         MemorySegment page = here.page();
         int pageLevel = PageHeader.level(page);
         int next;
-        int leavesFrom = NO_LEVEL;
+        int leavesFrom = NO_SLOT;
         if (TreePage.isBeyond(page, key, length, below)) {
           next = PageHeader.right(page);
           if (wantsLowFence) {
@@ -176,7 +184,7 @@ final class Descent {
       if (!here.validate(stamp) || tree.pool().tryFind(packed) == null) {
         return false;
       }
-      return step(here, next, NO_LEVEL) != null;
+      return step(here, next, NO_SLOT) != null;
     } catch (IndexOutOfBoundsException | Corrupt e) {
       return false;
     }
@@ -204,15 +212,21 @@ final class Descent {
     BufferPool pool = tree.pool();
     long packed = tree.packed(pageNo);
     PageFrame there = pool.tryFind(packed);
-    if (there == null) {
-      if (leavesFrom != NO_LEVEL) {
-        collectAhead(here.page(), leavesFrom);
-      }
+    if (leavesFrom != NO_SLOT && (looksAhead || there == null)) {
+      collectAhead(here.page(), leavesFrom);
       if (!here.validate(stamp)) {
         return null;
       }
-      if (leavesFrom != NO_LEVEL && aheadCount > 1) {
-        pool.fetchAll(tree.spaceId(), ahead, aheadCount);
+      looksAhead = false;
+      int atOnce = there == null ? Math.min(READ_AT_ONCE, aheadCount) : 1;
+      pool.readAhead(tree.spaceId(), ahead, atOnce, aheadCount);
+      if (there == null) {
+        pool.fetchAll(tree.spaceId(), ahead, atOnce);
+      }
+    }
+    if (there == null) {
+      if (!here.validate(stamp)) {
+        return null;
       }
       there = pool.fetch(packed);
     }
@@ -231,9 +245,10 @@ final class Descent {
 
   /// The children from `slot` on: those that a scan wants next.
   private void collectAhead(MemorySegment page, int slot) {
-    int count = Math.min(ahead.length, TreePage.entryCount(page) + 1 - slot);
+    int last = upwards ? TreePage.entryCount(page) : TreePage.FIRST_SLOT;
+    int count = Math.min(wantsAhead, Math.abs(last - slot)) + 1;
     for (int i = 0; i < count; i++) {
-      ahead[i] = TreePage.child(page, slot + i);
+      ahead[i] = TreePage.child(page, upwards ? slot + i : slot - i);
     }
     aheadCount = count;
   }

@@ -11,10 +11,13 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Pages in memory: finds them, reads missing ones from the page service, drops old ones.
 ///
@@ -26,8 +29,13 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe. No lock is held while the page service works; the latch of the missing page's own
 /// frame is, which nobody needs who is not waiting for that page.
 public final class BufferPool {
+  private static final Logger LOG = LoggerFactory.getLogger(BufferPool.class);
+
   /// The most pages that one exchange with the page service reads.
   public static final int MAX_BATCH = 32;
+
+  /// The most exchanges that read ahead at one time.
+  private static final int MAX_READ_AHEADS = 8;
 
   private static final int MIN_FRAMES = 32;
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -39,6 +47,7 @@ public final class BufferPool {
   private final PageTable table;
   private final FrameSupply supply;
   private final @Nullable LastWrittenLsns lastWritten;
+  private final Semaphore readAheads = new Semaphore(MAX_READ_AHEADS);
   private final LongAdder requests = new LongAdder();
   private final LongAdder reads = new LongAdder();
 
@@ -158,28 +167,65 @@ public final class BufferPool {
     }
   }
 
-  /// Reads those of the pages that are missing in one exchange. They are the first to be dropped
-  /// again if nobody uses them.
+  /// Reads those of the first `count` pages that are missing in one exchange. They are the first to
+  /// be dropped again if nobody uses them.
   public void fetchAll(int spaceId, int[] pageNos, int count) {
     List<Arriving> arriving = new ArrayList<>(count);
     try {
-      for (int i = 0; i < count && arriving.size() < MAX_BATCH; i++) {
-        long packed = ((long) spaceId << 32) | pageNos[i];
-        if (pageNos[i] >= 0 && table.find(packed) == null && supply.canTakeEasily()) {
-          NewFrame fresh = supply.take();
-          if (publish(packed, fresh.frame(), true) == null) {
-            arriving.add(new Arriving(packed, fresh));
-          } else {
-            supply.giveBack(fresh);
-          }
-        }
-      }
-      if (!arriving.isEmpty()) {
-        readAll(arriving);
-      }
+      claimMissing(spaceId, pageNos, 0, count, arriving);
+      readAll(arriving);
     } catch (RuntimeException e) {
       arriving.forEach(this::dropFailed);
       throw e;
+    }
+  }
+
+  /// As [#fetchAll] for the pages from `from` to `to`, on a thread of its own: who comes to one of
+  /// them before it has arrived waits for it. A hint: nothing happens if enough pages are on their
+  /// way already, and who fails to read a page will be told when it asks for it.
+  public void readAhead(int spaceId, int[] pageNos, int from, int to) {
+    if (from >= to || !readAheads.tryAcquire()) {
+      return;
+    }
+    List<Arriving> arriving = new ArrayList<>(to - from);
+    boolean started = false;
+    try {
+      claimMissing(spaceId, pageNos, from, to, arriving);
+      if (!arriving.isEmpty()) {
+        Thread.ofVirtual().name("read-ahead").start(() -> readAhead(arriving));
+        started = true;
+      }
+    } finally {
+      if (!started) {
+        arriving.forEach(this::dropFailed);
+        readAheads.release();
+      }
+    }
+  }
+
+  private void readAhead(List<Arriving> arriving) {
+    try {
+      readAll(arriving);
+    } catch (RuntimeException e) {
+      arriving.forEach(this::dropFailed);
+      LOG.debug("read ahead", e);
+    } finally {
+      readAheads.release();
+    }
+  }
+
+  /// Publishes a frame for each of the pages that is missing.
+  private void claimMissing(int spaceId, int[] pageNos, int from, int to, List<Arriving> arriving) {
+    for (int i = from; i < to && arriving.size() < MAX_BATCH; i++) {
+      long packed = ((long) spaceId << 32) | pageNos[i];
+      if (pageNos[i] >= 0 && table.find(packed) == null && supply.canTakeEasily()) {
+        NewFrame fresh = supply.take();
+        if (publish(packed, fresh.frame(), true) == null) {
+          arriving.add(new Arriving(packed, fresh));
+        } else {
+          supply.giveBack(fresh);
+        }
+      }
     }
   }
 
@@ -275,6 +321,9 @@ public final class BufferPool {
   }
 
   private void readAll(List<Arriving> arriving) {
+    if (arriving.isEmpty()) {
+      return;
+    }
     List<PageRequest> asked = new ArrayList<>(arriving.size());
     List<MemorySegment> targets = new ArrayList<>(arriving.size());
     for (Arriving one : arriving) {

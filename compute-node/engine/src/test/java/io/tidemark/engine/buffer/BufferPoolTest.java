@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,6 +119,34 @@ class BufferPoolTest {
   }
 
   @Test
+  void readsAheadWhileTheReaderGoesOn() throws Exception {
+    pages.gate = new CountDownLatch(1);
+    pool.readAhead(1, new int[] {3, 4, 5, 6}, 1, 4);
+    assertThat(pool.findCertainly(new PageId(1, 3).packed())).isNull();
+    assertThat(pool.findCertainly(new PageId(1, 4).packed())).isNotNull();
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Long> waiting = executor.submit(() -> pool.read(new PageId(1, 5), PageHeader::owner));
+      pages.gate.countDown();
+      assertThat(waiting.get(10, TimeUnit.SECONDS)).isEqualTo(5);
+    }
+    assertThat(pool.<Long>read(new PageId(1, 6), PageHeader::owner)).isEqualTo(6);
+    assertThat(pages.batches).containsExactly(3);
+    assertThat(pages.reads).hasValue(3);
+  }
+
+  @Test
+  void comesBackFromAReadAheadThatFailed() {
+    pages.failure = new RetryLater("page server: busy");
+    for (int i = 0; i < 100; i++) {
+      pool.readAhead(1, new int[] {3, 4}, 0, 2);
+      assertThatThrownBy(() -> pool.read(new PageId(1, 4), PageHeader::owner))
+          .isInstanceOf(RetryLater.class);
+    }
+    pages.failure = null;
+    assertThat(pool.<Long>read(new PageId(1, 4), PageHeader::owner)).isEqualTo(4);
+  }
+
+  @Test
   void runsWhatCameMeanwhileOnAPageThatArrives() throws Exception {
     pages.gate = new CountDownLatch(1);
     long packed = new PageId(1, 9).packed();
@@ -184,7 +213,7 @@ class BufferPoolTest {
   /// Any page; its owner is its number.
   private static final class MadeUpPages implements PageService {
     private final AtomicInteger reads = new AtomicInteger();
-    private final List<Integer> batches = new ArrayList<>();
+    private final List<Integer> batches = new CopyOnWriteArrayList<>();
     private final CountDownLatch entered = new CountDownLatch(1);
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile RuntimeException failure;
