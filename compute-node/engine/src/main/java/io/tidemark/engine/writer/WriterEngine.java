@@ -82,7 +82,8 @@ public final class WriterEngine implements StorageEngine {
     static final Surroundings NONE =
         new Surroundings(
             RemoteReaders.NONE,
-            reason -> LOG.error("the redo log has failed: nothing can be written any more", reason));
+            reason ->
+                LOG.error("the redo log has failed: nothing can be written any more", reason));
   }
 
   /// As below, in one process with all its replicas.
@@ -108,7 +109,8 @@ public final class WriterEngine implements StorageEngine {
       RowFormatFactory formats,
       Surroundings around) {
     Lsn end = redoLog.fence(epoch);
-    LogBuffer log = LogBuffer.open(redoLog, epoch, end, config.logBufferBytes(), around.onFailure());
+    LogBuffer log =
+        LogBuffer.open(redoLog, epoch, end, config.logBufferBytes(), around.onFailure());
     try {
       BufferPool pool = BufferPool.open(config.bufferPoolBytes(), pages, log);
       MiniTransactions mtrs = new MiniTransactions(pool, log);

@@ -32,7 +32,8 @@ record ReplicaRole(NodeOptions options, ComputeNode.Endpoint endpoint) implement
         "a writer, which makes the database",
         () -> Optional.of(redo.durableLsn()).filter(lsn -> lsn.isAfter(Lsn.ZERO)));
     ReplicaEngine engine =
-        wait.await("page servers and redo feeds", () -> Optional.of(openEngine(cluster, redo, pages)));
+        wait.await(
+            "page servers and redo feeds", () -> Optional.of(openEngine(cluster, redo, pages)));
     process.parts().add("engine", engine);
     ComputeNode node = serve(process, wait, engine);
     String mysql = NodePorts.address(options, node.port());
