@@ -134,6 +134,15 @@ public final class TransferLoad {
     }
   }
 
+  /// Waits until no commit has been acknowledged for `still`.
+  public void awaitStandstill(Duration still, Duration patience) throws InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (System.nanoTime() - lastCommitNanos.get() < still.toNanos()) {
+      assertThat(System.nanoTime()).as("waiting for commits to stand still").isLessThan(end);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
   public void resetLongestPause() {
     lastCommitNanos.set(System.nanoTime());
     longestPauseNanos.set(0);
