@@ -269,8 +269,8 @@ class LedgerProtocolSimulationTest {
         return simulation.isDead(process) || simulation.chance(0.05);
       }
 
-      /// Most steps are undisturbed: each makes so many calls that otherwise everything would happen in
-      /// the middle of something.
+      /// Most steps are undisturbed: each makes so many calls that otherwise everything would
+      /// happen in the middle of something.
       void work() {
         if (!busy) {
           busy = true;

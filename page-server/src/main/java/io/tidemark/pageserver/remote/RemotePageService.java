@@ -112,6 +112,11 @@ public final class RemotePageService implements PageService, AutoCloseable {
     return progress().uploaded();
   }
 
+  @Override
+  public String laggard() {
+    return "page server at " + channel.address();
+  }
+
   /// Sent if there is a stream with room for it: it is said again soon.
   @Override
   public void advanceGcHorizon(Lsn lsn) {
