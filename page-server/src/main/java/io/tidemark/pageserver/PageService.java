@@ -31,6 +31,11 @@ public interface PageService {
   /// Up to where redo is in layers in the object store: the log may be trimmed up to here.
   Lsn uploadedLsn();
 
+  /// Who is furthest behind in uploading, for people to read.
+  default String laggard() {
+    return "page server";
+  }
+
   /// Says that nobody will ask for a page below `lsn` any more: what only older versions need may
   /// go. A lower LSN than before changes nothing, nor does one that gets lost; who keeps no
   /// versions ignores it.

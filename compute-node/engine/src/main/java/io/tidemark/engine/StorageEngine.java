@@ -26,6 +26,14 @@ public interface StorageEngine extends AutoCloseable {
 
   EngineStatus status();
 
+  /// Whether commits are slowed, for status.
+  default BackPressure backPressure() {
+    return BackPressure.NONE;
+  }
+
+  /// Slows commits while page servers are further than `bytes` of redo behind; never if it is 0.
+  default void setMaxPageServerLag(long bytes) {}
+
   /// Ends background work, lets the log become durable, releases memory. Running transactions are
   /// abandoned, as in a crash.
   @Override

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// Moves redo from a log to the end of its archive, in steps that may fail and be made again.
 ///
 /// What it knows of the archive it has read there, so it may be thrown away at any point and begun
-/// anew. Confined to one thread, but for [#archivedLsn] and [#close].
-final class ArchiveWriter implements AutoCloseable {
+/// anew. [Archiver] is the thread around it. Confined to one thread, but for [#archivedLsn] and
+/// [#close].
+public final class ArchiveWriter implements AutoCloseable {
   private final ArchiverConfig config;
   private final RedoSource log;
   private final RedoArchive archive;
@@ -40,7 +41,9 @@ final class ArchiveWriter implements AutoCloseable {
     }
   }
 
-  ArchiveWriter(ArchiverConfig config, RedoSource log, RedoArchive archive, LongSupplier nanoTime) {
+  /// Nothing is read or written before the first [#step].
+  public ArchiveWriter(
+      ArchiverConfig config, RedoSource log, RedoArchive archive, LongSupplier nanoTime) {
     this.config = config;
     this.log = log;
     this.archive = archive;
@@ -48,7 +51,7 @@ final class ArchiveWriter implements AutoCloseable {
   }
 
   /// Up to where redo is known to be archived; 0 before the archive was read.
-  Lsn archivedLsn() {
+  public Lsn archivedLsn() {
     return Lsn.of(archivedLsn);
   }
 
@@ -58,7 +61,7 @@ final class ArchiveWriter implements AutoCloseable {
   /// @throws RetryLater or [io.tidemark.storage.error.Exhausted] if log or store cannot now;
   ///   nothing is lost, the next step goes on
   /// @throws Corrupt if the log has lost redo that is not archived, or is damaged
-  boolean step(Duration timeout) {
+  public boolean step(Duration timeout) {
     Position current = position == null ? resume() : position;
     position = current;
     if (finished == null) {

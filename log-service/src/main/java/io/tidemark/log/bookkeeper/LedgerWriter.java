@@ -2,8 +2,11 @@ package io.tidemark.log.bookkeeper;
 
 import io.tidemark.log.AppendOrder;
 import io.tidemark.log.FrameWindow;
+<<<<<<< HEAD
 import io.tidemark.log.TailHint;
 import io.tidemark.log.bookkeeper.LedgerStore.ReadableLedger;
+=======
+>>>>>>> keeper
 import io.tidemark.log.bookkeeper.LedgerStore.WritableLedger;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
@@ -14,7 +17,6 @@ import io.tidemark.storage.error.Fenced;
 import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
 import io.tidemark.storage.redo.Frame;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,15 +41,17 @@ final class LedgerWriter {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
   private static final long ROOM_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final long ROLL_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final LedgerStore store;
-  private final ChainStore chains;
   private final Scheduler scheduler;
   private final BookKeeperRedoLogConfig config;
   private final Epoch epoch;
+<<<<<<< HEAD
   private final String owner;
   private final TailHint hint;
+=======
+  private final SpareLedger spare;
+  private final LedgerRepair repair;
+>>>>>>> keeper
   private final FrameWindow window;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -58,11 +62,8 @@ final class LedgerWriter {
   private AppendOrder order;
   private State state = State.OPEN;
   private @Nullable WritableLedger current;
-  private @Nullable WritableLedger spare;
-  private boolean creatingSpare;
   private long ledgerBytes;
   private long ledgerNanos;
-  private long rollNotBeforeNanos;
   private long replacingSinceNanos;
   private @Nullable Throwable cause;
 
@@ -85,11 +86,14 @@ final class LedgerWriter {
   /// A writer whose `first` ledger is the open end of the chain, at `end`.
   LedgerWriter(
       Parts parts, BookKeeperRedoLogConfig config, Epoch epoch, WritableLedger first, Lsn end) {
-    this.store = parts.store();
-    this.chains = parts.chains();
     this.scheduler = parts.scheduler();
+<<<<<<< HEAD
     this.owner = parts.owner();
     this.hint = parts.hint();
+=======
+    this.spare = new SpareLedger(parts);
+    this.repair = new LedgerRepair(parts, epoch, spare);
+>>>>>>> keeper
     this.config = config;
     this.epoch = epoch;
     this.order = new AppendOrder(epoch, false, end);
@@ -97,7 +101,6 @@ final class LedgerWriter {
     this.current = first;
     this.durableLsn = end.value();
     this.ledgerNanos = scheduler.nanoTime();
-    this.rollNotBeforeNanos = ledgerNanos;
   }
 
   /// What a log is made of.
@@ -209,7 +212,7 @@ final class LedgerWriter {
   /// Ends the reign: what is not durable fails with `reason`.
   void end(TidemarkException reason) {
     List<PendingFrame> abandoned;
-    List<WritableLedger> ledgers = new ArrayList<>();
+    WritableLedger last;
     lock.lock();
     try {
       if (state == State.ENDED) {
@@ -219,18 +222,16 @@ final class LedgerWriter {
       ended = reason;
       abandoned = pending.takeAll();
       progress.signalAll();
-      if (current != null) {
-        ledgers.add(current);
-      }
-      if (spare != null) {
-        ledgers.add(spare);
-      }
+      last = current;
     } finally {
       lock.unlock();
     }
     abandoned.forEach(frame -> frame.future.completeExceptionally(reason));
     window.wake();
-    ledgers.forEach(WritableLedger::close);
+    if (last != null) {
+      last.close();
+    }
+    spare.close();
   }
 
   private void awaitRoom() {
@@ -266,7 +267,7 @@ final class LedgerWriter {
   /// Sends what waits; under the lock.
   private void send() {
     while (state == State.OPEN && current != null && pending.hasUnsent()) {
-      if (spare != null) {
+      if (spare.isReady()) {
         replace(null);
         return;
       }
@@ -283,40 +284,21 @@ final class LedgerWriter {
 
   /// Gets the next ledger ready if this one is large or old.
   private void prepareRoll(long bytes) {
-    long now = scheduler.nanoTime();
-    long age = now - ledgerNanos;
+    long age = scheduler.nanoTime() - ledgerNanos;
     boolean degraded = current != null && current.isDegraded();
     boolean old =
         age > config.rollAge().toNanos() || (degraded && age > config.degradedRollAge().toNanos());
-    boolean due = ledgerBytes > 0 && (old || ledgerBytes + bytes > config.rollBytes());
-    if (due && !creatingSpare && now - rollNotBeforeNanos >= 0) {
-      creatingSpare = true;
-      scheduler.execute(this::createSpare);
+    if (ledgerBytes > 0 && (old || ledgerBytes + bytes > config.rollBytes())) {
+      spare.prepare(this::roll);
     }
   }
 
-  private void createSpare() {
-    WritableLedger created = null;
-    try {
-      if (chains.seen().ledgers().size() < LedgerChain.MAX_LEDGERS) {
-        created = store.create();
-      }
-    } catch (RetryLater | Exhausted e) {
-      LOG.info("redo log: the next ledger has to wait: {}", e.getMessage());
-    }
+  /// Goes over to the spare ledger.
+  private void roll() {
     lock.lock();
     try {
-      creatingSpare = false;
-      if (created == null) {
-        rollNotBeforeNanos = scheduler.nanoTime() + ROLL_RETRY_NANOS;
-      } else if (state == State.ENDED || spare != null) {
-        WritableLedger surplus = created;
-        scheduler.execute(() -> discard(surplus));
-      } else {
-        spare = created;
-        if (state == State.OPEN) {
-          replace(null);
-        }
+      if (state == State.OPEN) {
+        replace(null);
       }
     } finally {
       lock.unlock();
@@ -388,6 +370,7 @@ final class LedgerWriter {
       lock.unlock();
     }
     try {
+<<<<<<< HEAD
       if (failure instanceof Fenced) {
         LedgerChain chain = chains.read();
         if (!chain.isClaimedBy(epoch, owner)) {
@@ -401,19 +384,14 @@ final class LedgerWriter {
       WritableLedger next = spare();
       chains.change(chain -> follow(chain, next.id()));
       adopt(next);
+=======
+      adopt(repair.replace(old, failure, this::settle, this::durableLsn));
+>>>>>>> keeper
     } catch (RetryLater | Exhausted e) {
       retryReplace(e);
     } catch (TidemarkException e) {
       LOG.info("redo log: the reign of epoch {} ends: {}", epoch, e.getMessage());
       end(e);
-    }
-  }
-
-  private long recover(long id) {
-    try (ReadableLedger ledger = store.recover(id)) {
-      return ledger.lastConfirmed();
-    } catch (Corrupt e) {
-      throw chains.explain(e, epoch, owner);
     }
   }
 
@@ -434,6 +412,7 @@ final class LedgerWriter {
     durable.forEach(frame -> frame.future.complete(frame.frame.endLsn()));
   }
 
+<<<<<<< HEAD
   private WritableLedger spare() {
     lock.lock();
     try {
@@ -463,10 +442,12 @@ final class LedgerWriter {
     return chain.closeLast(durableLsn()).add(next);
   }
 
+=======
+>>>>>>> keeper
   private void adopt(WritableLedger next) {
     lock.lock();
     try {
-      spare = null;
+      spare.taken();
       if (state == State.ENDED) {
         return;
       }
@@ -517,15 +498,6 @@ final class LedgerWriter {
         frame.future.completeExceptionally(
             new Exhausted("redo log: no quorum of storage nodes", why)));
     scheduler.executeAfter(RETRY_NANOS, this::tryReplace);
-  }
-
-  private void discard(WritableLedger ledger) {
-    try {
-      ledger.close();
-      store.delete(ledger.id());
-    } catch (RetryLater | Exhausted e) {
-      LOG.info("redo log: empty ledger {} stays: {}", ledger.id(), e.getMessage());
-    }
   }
 
   private <T> T locked(Supplier<T> read) {

@@ -6,6 +6,12 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.tidemark.log.Frames;
 import io.tidemark.log.RedoReader;
+import io.tidemark.log.RedoSource;
+import io.tidemark.log.archive.ArchiveWriter;
+import io.tidemark.log.archive.ArchivedRedoSource;
+import io.tidemark.log.archive.ArchiverConfig;
+import io.tidemark.log.archive.RedoArchive;
+import io.tidemark.log.coordination.ArchivedLsn;
 import io.tidemark.log.coordination.Coordination;
 import io.tidemark.log.coordination.LocalCoordination;
 import io.tidemark.storage.Durability;
@@ -15,6 +21,8 @@ import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.error.Fenced;
 import io.tidemark.storage.error.RetryLater;
+import io.tidemark.storage.object.FaultyObjectStore;
+import io.tidemark.storage.object.MemoryObjectStore;
 import io.tidemark.storage.redo.Frame;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +38,10 @@ import org.slf4j.LoggerFactory;
 /// The protocol of epochs, chain, fencing and trim over simulated bookies, under many seeds.
 ///
 /// Writers come, freeze, die in the middle of anything and are followed; messages are late, lost
-/// and doubled; bookies and coordination are away for a while. Whatever happens there is one
-/// history, what was acknowledged is in it, a fenced epoch adds nothing to it, and readers see a
-/// prefix.
+/// and doubled; bookies and coordination are away for a while. Archivers race and die as well, and
+/// the log is trimmed up to what they say. Whatever happens there is one history, what was
+/// acknowledged is in it, a fenced epoch adds nothing to it, readers of log and archive see a
+/// prefix, and from any LSN on all of it can be read.
 class LedgerProtocolSimulationTest {
   private static final int SEEDS = Integer.getInteger("tidemark.test.seeds", 100);
   private static final BookKeeperRedoLogConfig CONFIG =
@@ -41,7 +50,14 @@ class LedgerProtocolSimulationTest {
           .withWindowBytes(1_000)
           .withPatience(Duration.ofMillis(20));
 
+  private static final ArchiverConfig ARCHIVE =
+      ArchiverConfig.DEFAULT.withSegmentBytes(1_500).withSegmentAge(Duration.ofMillis(10));
+
   private final Logger messages = (Logger) LoggerFactory.getLogger("io.tidemark.log.bookkeeper");
+
+  // What all runs have seen together.
+  private int segments;
+  private int trims;
 
   @BeforeEach
   void beQuiet() {
@@ -55,8 +71,10 @@ class LedgerProtocolSimulationTest {
 
   @Test
   void historyIsOneWhateverHappens() {
-    long base = System.nanoTime();
+    long base = Long.getLong("tidemark.test.seed", System.nanoTime());
     int epochs = 0;
+    segments = 0;
+    trims = 0;
     for (int i = 0; i < SEEDS; i++) {
       long seed = base + i;
       try {
@@ -66,16 +84,22 @@ class LedgerProtocolSimulationTest {
       }
     }
     assertThat(epochs).as("epochs in all, seeds from " + base).isGreaterThan(SEEDS * 2);
+    assertThat(segments).as("archived segments, seeds from " + base).isGreaterThan(SEEDS * 2);
+    assertThat(trims).as("trims, seeds from " + base).isGreaterThan(SEEDS / 2);
   }
 
   /// One seed's cluster.
-  private static final class Run {
+  private final class Run {
     private final Simulation simulation;
     private final SimulatedBookies bookies;
     private final LocalCoordination coordination = LocalCoordination.inMemory();
     private final List<Frame> acknowledged = new ArrayList<>();
     private final TreeMap<Long, Lsn> claims = new TreeMap<>();
     private final List<Follower> followers = new ArrayList<>();
+    private final MemoryObjectStore objects = new MemoryObjectStore();
+    private final RedoArchive archive = new RedoArchive(objects, "redo");
+    private final ArchivedLsn archived = new ArchivedLsn(coordination.connect());
+    private int archivers;
     private int processes;
     private int writers;
     private int marks;
@@ -88,6 +112,7 @@ class LedgerProtocolSimulationTest {
 
     int run() {
       startWriter();
+      startArchiver();
       followers.add(new Follower(open("reader-1"), Lsn.ZERO));
       for (int i = 0; i < 60; i++) {
         disturb();
@@ -97,6 +122,9 @@ class LedgerProtocolSimulationTest {
       bookies.calm();
       for (int i = 1; i <= writers; i++) {
         simulation.kill("writer-" + i);
+      }
+      for (int i = 1; i <= archivers; i++) {
+        simulation.kill("archiver-" + i);
       }
       check();
       coordination.close();
@@ -114,7 +142,16 @@ class LedgerProtocolSimulationTest {
         simulation.kill("writer-" + (1 + simulation.random.nextInt(writers)));
       }
       if (simulation.chance(0.05)) {
+        startArchiver();
+      }
+      if (simulation.chance(0.05)) {
+        simulation.kill("archiver-" + (1 + simulation.random.nextInt(archivers)));
+      }
+      if (simulation.chance(0.1)) {
         trim();
+      }
+      if (simulation.chance(0.03)) {
+        followers.add(new Follower(open("reader-" + (followers.size() + 1)), Lsn.ZERO));
       }
     }
 
@@ -135,10 +172,16 @@ class LedgerProtocolSimulationTest {
       simulation.schedule(process, simulation.delay(), writer::claim);
     }
 
+    private void startArchiver() {
+      String process = "archiver-" + ++archivers;
+      simulation.schedule(process, simulation.delay(), new ArchiverProcess(process)::work);
+    }
+
     private void trim() {
-      Lsn lowest = followers.stream().map(one -> one.reader.position()).min(Lsn::compareTo).get();
+      Lsn lowest = archived.get();
       try {
         followers.getFirst().log.trim(lowest);
+        trims += lowest.isAfter(trimmed) ? 1 : 0;
         trimmed = lowest;
       } catch (RetryLater | Exhausted e) {
         return;
@@ -148,21 +191,17 @@ class LedgerProtocolSimulationTest {
     private void check() {
       BookKeeperRedoLog last = open("checker");
       Lsn end = last.fence(last.currentEpoch().next());
-      TreeMap<Long, Frame> history = new TreeMap<>();
-      Lsn at = last.startLsn();
-      assertThat(at).isLessThanOrEqualTo(trimmed);
-      try (RedoReader reader = last.openReader(at)) {
-        while (reader.position().isBefore(end)) {
-          Frame frame = reader.next(Duration.ZERO).orElseThrow();
-          assertThat(frame.startLsn()).isEqualTo(at);
-          at = frame.endLsn();
-          history.put(frame.startLsn().value(), frame);
-        }
-      }
+      assertThat(last.startLsn()).isLessThanOrEqualTo(trimmed);
+      segments += objects.list("redo").size();
+      RedoSource whole = new ArchivedRedoSource(last, archive);
+      TreeMap<Long, Frame> history = readAll(whole, Lsn.ZERO, end);
       for (Frame frame : acknowledged) {
-        if (!frame.startLsn().isBefore(last.startLsn())) {
-          assertThat(history.get(frame.startLsn().value()).bytes()).isEqualTo(frame.bytes());
-        }
+        assertThat(history.get(frame.startLsn().value()).bytes()).isEqualTo(frame.bytes());
+      }
+      if (end.isAfter(Lsn.ZERO)) {
+        Lsn from = Lsn.of(simulation.random.nextLong(end.value()));
+        assertThat(readAll(whole, from, end).keySet())
+            .isEqualTo(history.tailMap(history.floorKey(from.value()), true).keySet());
       }
       for (Frame frame : history.values()) {
         Optional<Lsn> own = Optional.ofNullable(claims.get(frame.epoch().value()));
@@ -177,6 +216,85 @@ class LedgerProtocolSimulationTest {
       }
     }
 
+    private TreeMap<Long, Frame> readAll(RedoSource source, Lsn from, Lsn end) {
+      TreeMap<Long, Frame> frames = new TreeMap<>();
+      try (RedoReader reader = source.openReader(from)) {
+        while (reader.position().isBefore(end)) {
+          Frame frame = reader.next(Duration.ZERO).orElseThrow();
+          Lsn expected =
+              frames.isEmpty() ? frame.startLsn() : frames.lastEntry().getValue().endLsn();
+          assertThat(frame.startLsn()).isEqualTo(expected);
+          frames.put(frame.startLsn().value(), frame);
+        }
+      }
+      return frames;
+    }
+
+    /// Archives what it reads until it is killed, over a store that fails before and after the
+    /// fact.
+    private final class ArchiverProcess {
+      private final String process;
+      private final ArchiveWriter writer;
+      private final ArchivedLsn told;
+      private boolean busy;
+
+      ArchiverProcess(String process) {
+        this.process = process;
+        this.writer =
+            new ArchiveWriter(
+                ARCHIVE,
+                open(process),
+                new RedoArchive(new FaultyObjectStore(objects, faults()), "redo"),
+                simulation::now);
+        this.told =
+            new ArchivedLsn(new SimulatedNetwork(coordination.connect(), simulation, process));
+      }
+
+      private FaultyObjectStore.Faults faults() {
+        return new FaultyObjectStore.Faults() {
+          @Override
+          public boolean failBefore() {
+            return fails();
+          }
+
+          @Override
+          public boolean failAfter() {
+            return fails();
+          }
+        };
+      }
+
+      private boolean fails() {
+        simulation.interleave();
+        return simulation.isDead(process) || simulation.chance(0.05);
+      }
+
+      /// Most steps are undisturbed: each makes so many calls that otherwise everything would
+      /// happen in the middle of something.
+      void work() {
+        if (!busy) {
+          busy = true;
+          if (simulation.chance(0.1)) {
+            step();
+          } else {
+            simulation.undisturbed(this::step);
+          }
+          busy = false;
+        }
+        simulation.schedule(process, 8 * simulation.delay(), this::work);
+      }
+
+      private void step() {
+        try {
+          writer.step(Duration.ZERO);
+          told.publish(writer.archivedLsn());
+        } catch (RetryLater | Exhausted e) {
+          // As the thread of a real one does: again, a little later.
+          return;
+        }
+      }
+    }
+
     /// Claims the log, then appends until it is told to stop.
     private final class Writer {
       private final String process;
@@ -184,6 +302,9 @@ class LedgerProtocolSimulationTest {
       private Epoch epoch;
       private Lsn end;
       private boolean stopped;
+
+      /// Refused frames that are to be sent again: as long as there are any, nothing new comes.
+      private int refused;
 
       Writer(String process, BookKeeperRedoLog log) {
         this.process = process;
@@ -210,7 +331,7 @@ class LedgerProtocolSimulationTest {
         if (stopped) {
           return;
         }
-        int count = 1 + simulation.random.nextInt(3);
+        int count = refused > 0 ? 0 : 1 + simulation.random.nextInt(3);
         for (int i = 0; i < count; i++) {
           Frame frame =
               Frames.frame(epoch.value(), end, ++marks, 20 + simulation.random.nextInt(300));
@@ -226,7 +347,14 @@ class LedgerProtocolSimulationTest {
             .whenComplete((lsn, error) -> {
               if (error instanceof Exhausted) {
                 // What is behind it fails as well, and follows in order.
-                simulation.schedule(process, simulation.delay(), () -> send(frame));
+                refused++;
+                simulation.schedule(
+                    process,
+                    simulation.delay(),
+                    () -> {
+                      refused--;
+                      send(frame);
+                    });
               } else if (error != null) {
                 stopped = true;
               } else if (durability == Durability.DISK) {
@@ -244,7 +372,7 @@ class LedgerProtocolSimulationTest {
 
       Follower(BookKeeperRedoLog log, Lsn from) {
         this.log = log;
-        this.reader = log.openReader(from);
+        this.reader = new ArchivedRedoSource(log, archive).openReader(from);
       }
 
       void read() {

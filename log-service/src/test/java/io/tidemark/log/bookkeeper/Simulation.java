@@ -82,6 +82,17 @@ final class Simulation {
     }
   }
 
+  /// Nothing else happens in the middle of `work`.
+  void undisturbed(Runnable work) {
+    int before = depth;
+    depth = MAX_DEPTH;
+    try {
+      work.run();
+    } finally {
+      depth = before;
+    }
+  }
+
   /// The housekeeping thread of one process: its tasks never run in the middle of each other.
   final class ProcessScheduler implements Scheduler {
     private final String process;

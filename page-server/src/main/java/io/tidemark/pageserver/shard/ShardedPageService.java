@@ -84,6 +84,29 @@ public final class ShardedPageService implements PageService, AutoCloseable {
     return lowest(PageService::uploadedLsn);
   }
 
+  /// The shard that has uploaded least, or cannot tell.
+  @Override
+  public String laggard() {
+    int slowest = 0;
+    Lsn lowest = Lsn.of(Long.MAX_VALUE);
+    for (int shard = 0; shard < shards.size() && lowest.isAfter(Lsn.ZERO); shard++) {
+      Lsn uploaded = uploadedBy(shard);
+      if (uploaded.isBefore(lowest)) {
+        lowest = uploaded;
+        slowest = shard;
+      }
+    }
+    return "shard " + slowest + ", " + shards.get(slowest).laggard();
+  }
+
+  private Lsn uploadedBy(int shard) {
+    try {
+      return shards.get(shard).uploadedLsn();
+    } catch (RetryLater e) {
+      return Lsn.ZERO;
+    }
+  }
+
   @Override
   public boolean isFull() {
     return shards.stream().anyMatch(PageService::isFull);

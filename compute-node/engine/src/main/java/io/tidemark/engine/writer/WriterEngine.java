@@ -1,5 +1,6 @@
 package io.tidemark.engine.writer;
 
+import io.tidemark.engine.BackPressure;
 import io.tidemark.engine.EngineConfig;
 import io.tidemark.engine.StorageEngine;
 import io.tidemark.engine.Transaction;
@@ -119,7 +120,17 @@ public final class WriterEngine implements StorageEngine {
       } else {
         pages.awaitIngested(end);
       }
+<<<<<<< HEAD
       return open(mtrs, formats, new HorizonRegistry(around.remote()));
+=======
+      CommitThrottle throttle = CommitThrottle.start(pages, log::durableLsn);
+      try {
+        return open(mtrs, formats, new HorizonRegistry(remote), throttle);
+      } catch (RuntimeException e) {
+        throttle.close();
+        throw e;
+      }
+>>>>>>> keeper
     } catch (RuntimeException e) {
       log.close();
       throw e;
@@ -138,7 +149,10 @@ public final class WriterEngine implements StorageEngine {
   }
 
   private static WriterEngine open(
-      MiniTransactions mtrs, RowFormatFactory formats, HorizonRegistry horizons) {
+      MiniTransactions mtrs,
+      RowFormatFactory formats,
+      HorizonRegistry horizons,
+      CommitThrottle throttle) {
     List<SegmentState> states = UndoSegments.readAll(mtrs.pool());
     long nextId = 1;
     long floor = Long.MAX_VALUE;
@@ -164,7 +178,7 @@ public final class WriterEngine implements StorageEngine {
             system, new PurgeWorker(system, store.purged()), store.undo(), dictionary);
     WriterParts parts =
         new WriterParts(
-            system, dictionary, tables, store, background, ConcurrentHashMap.newKeySet());
+            system, dictionary, tables, store, background, throttle, ConcurrentHashMap.newKeySet());
     background.start(adoptOpen(system, states));
     return new WriterEngine(mtrs.log(), mtrs, parts);
   }
@@ -308,10 +322,21 @@ public final class WriterEngine implements StorageEngine {
   }
 
   @Override
+  public BackPressure backPressure() {
+    return parts.throttle().status();
+  }
+
+  @Override
+  public void setMaxPageServerLag(long bytes) {
+    parts.throttle().setLimit(bytes);
+  }
+
+  @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    parts.throttle().close();
     parts.live().forEach(Transaction::interrupt);
     parts.background().close();
     try {

@@ -16,4 +16,5 @@ record WriterParts(
     OpenTables tables,
     TableStore store,
     BackgroundWork background,
+    CommitThrottle throttle,
     Set<WriterTransaction> live) {}

@@ -305,6 +305,7 @@ final class WriterTransaction implements Transaction {
     }
     end();
     system.awaitDurable(lsn, options.durability());
+    parts.throttle().pace();
     return Lsn.of(lsn);
   }
 

@@ -1,5 +1,6 @@
 package io.tidemark.sql.informationschema;
 
+import io.tidemark.engine.BackPressure;
 import io.tidemark.engine.StorageEngine.EngineStatus;
 import io.tidemark.sql.account.Privilege;
 import io.tidemark.sql.collation.Charset;
@@ -95,6 +96,13 @@ final class ServerTables {
             "TIDEMARK_REPLICA_STATUS",
             "IS_REPLICA v3, APPLIED_LSN u, DURABLE_LSN u, APPEND_LSN u, LAG_MILLISECONDS u",
             (session, equalities) -> self.replicaStatus()));
+    tables.add(
+        new ComputedTable(
+            schema,
+            "TIDEMARK_BACK_PRESSURE",
+            "THROTTLED v3, THROTTLED_BY v256, REASON v256, LAG_BYTES u, LIMIT_BYTES u,"
+                + " DELAY_MICROSECONDS u, THROTTLED_COMMITS u, THROTTLED_MILLISECONDS u",
+            (session, equalities) -> self.backPressure()));
     addPerformanceTables(tables, self);
   }
 
@@ -237,6 +245,23 @@ final class ServerTables {
             .unsigned(status.durableLsn().value())
             .unsigned(status.appendLsn().value())
             .unsigned(status.lag().toMillis())
+            .build());
+  }
+
+  private List<Value[]> backPressure() {
+    BackPressure pressure = server.engine().backPressure();
+    String reason =
+        pressure.isActive() ? "redo that is not uploaded exceeds tidemark_max_page_server_lag" : "";
+    return List.<Value[]>of(
+        new RowBuilder()
+            .text(pressure.isActive() ? "YES" : "NO")
+            .text(pressure.behind())
+            .text(reason)
+            .unsigned(pressure.lagBytes())
+            .unsigned(pressure.limitBytes())
+            .unsigned(pressure.delay().toNanos() / 1000)
+            .unsigned(pressure.delayedCommits())
+            .unsigned(pressure.delayedTime().toMillis())
             .build());
   }
 

@@ -1,5 +1,6 @@
 package io.tidemark.sql.informationschema;
 
+import io.tidemark.engine.BackPressure;
 import io.tidemark.engine.StorageEngine.EngineStatus;
 import io.tidemark.sql.server.ServerContext;
 import io.tidemark.sql.session.SessionContext;
@@ -71,6 +72,7 @@ public final class StatusValues {
     server.status().all().forEach((name, value) -> values.put(name, Long.toString(value)));
     addServer(values);
     addEngine(values, server.engine().status());
+    addBackPressure(values, server.engine().backPressure());
     addSession(values, session);
     return values;
   }
@@ -108,6 +110,13 @@ public final class StatusValues {
     values.put("Tidemark_replica_lag_milliseconds", Long.toString(status.lag().toMillis()));
     values.put("Tidemark_active_transactions", Long.toString(status.activeTransactions()));
     values.put("Tidemark_history_length", Long.toString(status.historyLength()));
+  }
+
+  private static void addBackPressure(Map<String, String> values, BackPressure pressure) {
+    values.put("Tidemark_page_server_lag", Long.toString(pressure.lagBytes()));
+    values.put("Tidemark_throttle_microseconds", Long.toString(pressure.delay().toNanos() / 1000));
+    values.put("Tidemark_throttled_commits", Long.toString(pressure.delayedCommits()));
+    values.put("Tidemark_throttled_milliseconds", Long.toString(pressure.delayedTime().toMillis()));
   }
 
   private static void addSession(Map<String, String> values, SessionContext session) {

@@ -70,7 +70,10 @@ public final class TidemarkSqlServer implements SqlServer {
       values.put("read_only", "ON");
       values.put("super_read_only", "ON");
     }
-    ServerContext context = new ServerContext(engine, new GlobalVariables(values), clock);
+    GlobalVariables globals = new GlobalVariables(values);
+    globals.follow(
+        "tidemark_max_page_server_lag", text -> engine.setMaxPageServerLag(Long.parseLong(text)));
+    ServerContext context = new ServerContext(engine, globals, clock);
     if (!engine.isReplica()) {
       bootstrap(engine, clock.millis());
     }

@@ -5,11 +5,15 @@ import io.tidemark.storage.error.Rejected;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// The global values of system variables. Thread-safe: readers see one immutable map, writers
 /// replace it.
 public final class GlobalVariables {
   private volatile Map<String, String> values;
+
+  // Guarded by this.
+  private final Map<String, Consumer<String>> followers = new HashMap<>();
 
   /// Starts with the defaults, changed by `configured` (names in lower case; the server knows
   /// `port`, `datadir`, `version`, ..).
@@ -49,5 +53,15 @@ public final class GlobalVariables {
     Map<String, String> next = new HashMap<>(values);
     next.put(name, text);
     values = Map.copyOf(next);
+    Consumer<String> follower = followers.get(name);
+    if (follower != null) {
+      follower.accept(text);
+    }
+  }
+
+  /// Tells `follower` the text of a variable now and whenever it is set.
+  public synchronized void follow(String name, Consumer<String> follower) {
+    followers.put(name, follower);
+    follower.accept(get(name));
   }
 }

@@ -23,4 +23,19 @@ class InformationSchemaTest {
       }
     }
   }
+
+  @Test
+  void tellsWhetherCommitsAreSlowed() {
+    try (TestServer server = TestServer.open();
+        TestClient client = server.connect()) {
+      String query =
+          "SELECT throttled, throttled_by, limit_bytes, throttled_commits"
+              + " FROM information_schema.tidemark_back_pressure";
+      assertThat(client.run(query)).containsExactly("NO\t\t1073741824\t0");
+      client.run("SET GLOBAL tidemark_max_page_server_lag=123456789");
+      assertThat(client.run(query)).containsExactly("NO\t\t123456789\t0");
+      assertThat(client.run("SHOW STATUS LIKE 'Tidemark_throttled_commits'"))
+          .containsExactly("Tidemark_throttled_commits\t0");
+    }
+  }
 }
