@@ -44,8 +44,11 @@ final class LedgerRepair {
       @Nullable Throwable failure,
       LongConsumer closed,
       Supplier<Lsn> end) {
-    if (failure instanceof Fenced && !chains.read().isClaimedBy(epoch, owner)) {
-      throw new Fenced("redo log: epoch " + epoch + " has lost the log", failure);
+    if (failure instanceof Fenced) {
+      LedgerChain chain = chains.read();
+      if (!chain.isClaimedBy(epoch, owner)) {
+        throw chain.fences(epoch);
+      }
     }
     if (old != null) {
       old.close();
@@ -66,7 +69,7 @@ final class LedgerRepair {
 
   private LedgerChain follow(LedgerChain chain, Lsn end, long next) {
     if (!chain.isClaimedBy(epoch, owner)) {
-      throw new Fenced("redo log: epoch " + epoch + " is fenced by epoch " + chain.epoch());
+      throw chain.fences(epoch);
     }
     if (chain.last().filter(span -> span.id() == next).isPresent()) {
       return chain;

@@ -2,11 +2,7 @@ package io.tidemark.log.bookkeeper;
 
 import io.tidemark.log.AppendOrder;
 import io.tidemark.log.FrameWindow;
-<<<<<<< HEAD
 import io.tidemark.log.TailHint;
-import io.tidemark.log.bookkeeper.LedgerStore.ReadableLedger;
-=======
->>>>>>> keeper
 import io.tidemark.log.bookkeeper.LedgerStore.WritableLedger;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
@@ -45,13 +41,9 @@ final class LedgerWriter {
   private final Scheduler scheduler;
   private final BookKeeperRedoLogConfig config;
   private final Epoch epoch;
-<<<<<<< HEAD
-  private final String owner;
   private final TailHint hint;
-=======
   private final SpareLedger spare;
   private final LedgerRepair repair;
->>>>>>> keeper
   private final FrameWindow window;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -87,13 +79,9 @@ final class LedgerWriter {
   LedgerWriter(
       Parts parts, BookKeeperRedoLogConfig config, Epoch epoch, WritableLedger first, Lsn end) {
     this.scheduler = parts.scheduler();
-<<<<<<< HEAD
-    this.owner = parts.owner();
     this.hint = parts.hint();
-=======
     this.spare = new SpareLedger(parts);
     this.repair = new LedgerRepair(parts, epoch, spare);
->>>>>>> keeper
     this.config = config;
     this.epoch = epoch;
     this.order = new AppendOrder(epoch, false, end);
@@ -370,23 +358,7 @@ final class LedgerWriter {
       lock.unlock();
     }
     try {
-<<<<<<< HEAD
-      if (failure instanceof Fenced) {
-        LedgerChain chain = chains.read();
-        if (!chain.isClaimedBy(epoch, owner)) {
-          throw chain.fences(epoch);
-        }
-      }
-      if (old != null) {
-        old.close();
-        settle(recover(old.id()));
-      }
-      WritableLedger next = spare();
-      chains.change(chain -> follow(chain, next.id()));
-      adopt(next);
-=======
       adopt(repair.replace(old, failure, this::settle, this::durableLsn));
->>>>>>> keeper
     } catch (RetryLater | Exhausted e) {
       retryReplace(e);
     } catch (TidemarkException e) {
@@ -412,38 +384,6 @@ final class LedgerWriter {
     durable.forEach(frame -> frame.future.complete(frame.frame.endLsn()));
   }
 
-<<<<<<< HEAD
-  private WritableLedger spare() {
-    lock.lock();
-    try {
-      if (spare != null) {
-        return spare;
-      }
-    } finally {
-      lock.unlock();
-    }
-    WritableLedger created = store.create();
-    lock.lock();
-    try {
-      spare = created;
-      return created;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private LedgerChain follow(LedgerChain chain, long next) {
-    if (!chain.isClaimedBy(epoch, owner)) {
-      throw chain.fences(epoch);
-    }
-    if (chain.last().filter(span -> span.id() == next).isPresent()) {
-      return chain;
-    }
-    return chain.closeLast(durableLsn()).add(next);
-  }
-
-=======
->>>>>>> keeper
   private void adopt(WritableLedger next) {
     lock.lock();
     try {

@@ -116,18 +116,17 @@ public final class RemotePageService implements PageService, AutoCloseable {
     return progress().uploaded();
   }
 
-<<<<<<< HEAD
   /// What the page server last told; asks nobody.
   @Override
   public boolean isFull() {
     PageStream current = stream;
     PageStream.Progress known = current == null ? null : current.progress();
     return known != null && known.shard().full();
-=======
+  }
+
   @Override
   public String laggard() {
     return "page server at " + channel.address();
->>>>>>> keeper
   }
 
   /// Sent if there is a stream with room for it: it is said again soon.

@@ -133,6 +133,11 @@ public final class ClusterPageService implements PageService, AutoCloseable {
   }
 
   @Override
+  public String laggard() {
+    return sharded.laggard();
+  }
+
+  @Override
   public void advanceGcHorizon(Lsn lsn) {
     sharded.advanceGcHorizon(lsn);
   }

@@ -95,6 +95,12 @@ final class MovingPageService implements PageService, AutoCloseable {
   }
 
   @Override
+  public String laggard() {
+    Place now = place;
+    return now == null ? "no page server has it" : now.service().laggard();
+  }
+
+  @Override
   public void advanceGcHorizon(Lsn lsn) {
     Place now = place;
     if (now != null) {

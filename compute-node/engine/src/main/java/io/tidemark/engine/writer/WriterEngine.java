@@ -120,17 +120,13 @@ public final class WriterEngine implements StorageEngine {
       } else {
         pages.awaitIngested(end);
       }
-<<<<<<< HEAD
-      return open(mtrs, formats, new HorizonRegistry(around.remote()));
-=======
       CommitThrottle throttle = CommitThrottle.start(pages, log::durableLsn);
       try {
-        return open(mtrs, formats, new HorizonRegistry(remote), throttle);
+        return open(mtrs, formats, new HorizonRegistry(around.remote()), throttle);
       } catch (RuntimeException e) {
         throttle.close();
         throw e;
       }
->>>>>>> keeper
     } catch (RuntimeException e) {
       log.close();
       throw e;
