@@ -71,7 +71,8 @@ class ArchivedRedoSourceTest extends RedoSourceContract {
     writer.close();
   }
 
-  private void archiveAndTrim() {
+  /// One at a time, as the writer wants it: readers come from several threads.
+  private synchronized void archiveAndTrim() {
     while (writer.step(Duration.ZERO)) {
       log.trim(writer.archivedLsn());
     }
