@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A cluster of processes under a [TransferLoad] whose nodes are killed, frozen and cut short.
-/// Driven by `tests/ci/60-cluster-faults.sh`, which builds the distribution; skipped without its
+/// Driven by `tests/faults/cluster.sh`, which builds the distribution; skipped without its
 /// properties.
 ///
 /// `-Dtidemark.fault.rounds=30` for the long run, `-Dtidemark.fault.seed=N` repeats one.
@@ -40,7 +40,7 @@ class ClusterFaultCheck {
   @BeforeAll
   void startCluster(@TempDir Path directory) throws Exception {
     int port = Integer.getInteger("tidemark.fault.port", 0);
-    Assumptions.assumeTrue(port != 0, "run by tests/ci/60-cluster-faults.sh");
+    Assumptions.assumeTrue(port != 0, "run by tests/faults/cluster.sh");
     System.out.println("ClusterFaultCheck: rounds " + rounds + ", seed " + seed);
     cluster = LocalCluster.start(directory.resolve("cluster"), port);
     load = new TransferLoad(cluster::connect, cluster::connectToReplica);
@@ -158,11 +158,7 @@ class ClusterFaultCheck {
       load.start(random);
       load.awaitCommits(300 + random.nextInt(700), PATIENCE);
       load.expectErrors();
-      List<String> all =
-          List.of("compute-1", "compute-2", "page-1", "page-2", "log-1", "log-2", "log-3");
-      for (String node : all) {
-        cluster.process(node).destroyForcibly();
-      }
+      cluster.killAll();
       load.stop();
       cluster.startAll();
       load.check("after round " + round);

@@ -171,9 +171,13 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  /// Ends everything with SIGKILL.
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
+    killAll();
+  }
+
+  /// Ends everything with SIGKILL, all at once.
+  public void killAll() throws IOException {
     others.forEach(Process::destroyForcibly);
     try (Stream<Path> nodes = Files.list(directory.resolve("nodes"))) {
       for (Path node : nodes.toList()) {

@@ -303,9 +303,11 @@ final class RedoSender {
     idle = false;
   }
 
-  /// Frames sent for memory only become durable by themselves; the log tells only when asked.
+  /// Frames sent for memory only become durable by themselves; the log tells only when asked. What
+  /// lies behind the frames that it has acknowledged is not ours: the log of a writer that was
+  /// fenced goes on without it, and must not seem to have taken what it refused.
   private void noticeDurable() {
-    long logDurable = log.durableLsn().value();
+    long logDurable = Math.min(log.durableLsn().value(), inMemory);
     if (logDurable > durable) {
       raise(DURABLE, logDurable);
       raise(IN_MEMORY, logDurable);

@@ -7,10 +7,13 @@ import io.tidemark.engine.StoreVerifier;
 import io.tidemark.engine.TestStore;
 import io.tidemark.engine.btree.BTree;
 import io.tidemark.engine.btree.LeafPosition;
+import io.tidemark.log.RedoLog;
+import io.tidemark.log.RedoReader;
 import io.tidemark.log.fault.FaultyRedoLog;
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
+import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.error.Fenced;
 import io.tidemark.storage.redo.Frame;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -193,6 +197,69 @@ class LogBufferTest {
         Thread.onSpinWait();
       }
       assertThat(log.durableLsn().value()).isEqualTo(lsn);
+    }
+  }
+
+  /// A writer that was frozen wakes up: its frame hangs, and the log has grown under its successor.
+  @Test
+  void takesNothingForDurableThatAnotherWriterAppended() {
+    MemoryRedoLog log = MemoryRedoLog.create();
+    AtomicInteger asked = new AtomicInteger();
+    RedoLog succeeded = new Succeeded(log, asked);
+    try (TestStore store = TestStore.open(log, succeeded, 64)) {
+      long lsn = commitNumber(store, 1);
+      store.logBuffer.whenDurable(lsn, Durability.DISK, () -> {});
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (asked.get() < 3 && System.nanoTime() < deadline) {
+        Thread.onSpinWait();
+      }
+      assertThat(asked.get()).isGreaterThanOrEqualTo(3);
+      assertThat(store.logBuffer.isReached(lsn, Durability.DISK)).isFalse();
+      assertThat(store.logBuffer.isReached(lsn, Durability.MEMORY)).isFalse();
+    }
+  }
+
+  /// A log whose appends never end, and whose durable end is another writer's.
+  private record Succeeded(MemoryRedoLog log, AtomicInteger asked) implements RedoLog {
+    @Override
+    public Lsn fence(Epoch epoch) {
+      return log.fence(epoch);
+    }
+
+    @Override
+    public Epoch currentEpoch() {
+      return log.currentEpoch();
+    }
+
+    @Override
+    public CompletableFuture<Lsn> append(Frame frame, Durability durability) {
+      return new CompletableFuture<>();
+    }
+
+    @Override
+    public Lsn startLsn() {
+      return log.startLsn();
+    }
+
+    @Override
+    public Lsn durableLsn() {
+      asked.incrementAndGet();
+      return Lsn.of(1L << 40);
+    }
+
+    @Override
+    public RedoReader openReader(Lsn from) {
+      return log.openReader(from);
+    }
+
+    @Override
+    public void trim(Lsn lsn) {
+      log.trim(lsn);
+    }
+
+    @Override
+    public void close() {
+      log.close();
     }
   }
 
