@@ -172,20 +172,29 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() throws Exception {
     killAll();
   }
 
   /// Ends everything with SIGKILL, all at once.
-  public void killAll() throws IOException {
-    others.forEach(Process::destroyForcibly);
+  public void killAll() throws Exception {
+    endSecondWriter();
+    List<ProcessHandle> killed = new ArrayList<>();
     try (Stream<Path> nodes = Files.list(directory.resolve("nodes"))) {
       for (Path node : nodes.toList()) {
         if (Files.exists(node.resolve("pid"))) {
           String pid = Files.readString(node.resolve("pid")).split(" ", -1)[0];
-          ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+          ProcessHandle.of(Long.parseLong(pid)).ifPresent(killed::add);
         }
       }
+    }
+    killed.forEach(ProcessHandle::destroyForcibly);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (killed.stream().anyMatch(ProcessHandle::isAlive)) {
+      if (System.nanoTime() > end) {
+        throw new IOException("still running after SIGKILL: " + killed);
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
     }
   }
 }
