@@ -142,9 +142,7 @@ class ClusterPageServiceTest {
     assignments.assign(0, "page-1");
     assignments.assign(1, "page-1");
     ClusterPageService pages = open(new RemotePageService.Config(Duration.ofMillis(500), 64));
-    assertThatThrownBy(pages::uploadedLsn)
-        .isInstanceOf(RetryLater.class)
-        .hasMessageContaining("shard-1");
+    assertThatThrownBy(pages::uploadedLsn).isInstanceOf(RetryLater.class);
   }
 
   @Test
