@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 public final class DevProcess implements AutoCloseable {
   private static final Pattern PORTS =
       Pattern.compile(
-          "ready.*writer [^ ]*:(\\d+)(?:.*replicas? [^ ]*:(\\d+))?.*admin [^ ]*:(\\d+)");
+          "^tidemark is ready.*writer [^ ]*:(\\d+)(?:.*replicas? [^ ]*:(\\d+))?.*admin [^ ]*:(\\d+)");
   private static final Duration START_DEADLINE = Duration.ofSeconds(90);
 
   private final Process process;
@@ -103,7 +103,7 @@ public final class DevProcess implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         Files.writeString(
             output, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        if (line.contains("ready")) {
+        if (line.startsWith("tidemark is ready")) {
           ready.complete(line);
         }
       }
