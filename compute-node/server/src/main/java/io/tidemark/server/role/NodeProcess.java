@@ -67,7 +67,7 @@ public final class NodeProcess {
       String ready = start.open(process);
       if (process.starting.compareAndSet(true, false)) {
         process.health = new NodeHealth.Ready();
-        LOG.info("{} is ready", name);
+        LOG.info("{} serves", name);
         System.out.println(ready);
         process.ending.await();
       }
