@@ -1,5 +1,6 @@
 package io.tidemark.server;
 
+import io.tidemark.server.role.ComputeNode;
 import io.tidemark.storage.ByteSize;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ public record DevOptions(
     int replicas,
     int adminPort,
     ByteSize bufferPool) {
-  static final ByteSize MIN_BUFFER_POOL = ByteSize.ofMebibytes(8);
   static final int MAX_REPLICAS = 16;
 
   public DevOptions {
@@ -32,9 +32,12 @@ public record DevOptions(
       throw new IllegalArgumentException(
           "--replicas must be 0.." + MAX_REPLICAS + ", found " + replicas);
     }
-    if (bufferPool.bytes() < MIN_BUFFER_POOL.bytes()) {
+    if (bufferPool.bytes() < ComputeNode.MIN_BUFFER_POOL.bytes()) {
       throw new IllegalArgumentException(
-          "--buffer-pool must be at least " + MIN_BUFFER_POOL + ", found " + bufferPool);
+          "--buffer-pool must be at least "
+              + ComputeNode.MIN_BUFFER_POOL
+              + ", found "
+              + bufferPool);
     }
   }
 

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -73,9 +74,8 @@ public final class LocalCluster implements AutoCloseable {
 
   /// The process of a node, which need not be alive any more.
   public ProcessHandle process(String node) throws IOException {
-    String pid = Files.readString(nodeDirectory(node).resolve("pid")).split(" ", -1)[0];
-    return ProcessHandle.of(Long.parseLong(pid))
-        .orElseThrow(() -> new IOException(node + " has no process " + pid));
+    return findProcess(nodeDirectory(node))
+        .orElseThrow(() -> new IOException(node + " has no process"));
   }
 
   /// What a node has printed since the cluster was made.
@@ -140,6 +140,14 @@ public final class LocalCluster implements AutoCloseable {
     return directory.resolve("nodes").resolve(node);
   }
 
+  private static Optional<ProcessHandle> findProcess(Path node) throws IOException {
+    Path file = node.resolve("pid");
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    return ProcessHandle.of(Long.parseLong(Files.readString(file).split(" ", -1)[0]));
+  }
+
   private static Path launcher() {
     Path module = Path.of("").toAbsolutePath();
     return module.resolveSibling("bin").resolve("tidemark");
@@ -182,10 +190,7 @@ public final class LocalCluster implements AutoCloseable {
     List<ProcessHandle> killed = new ArrayList<>();
     try (Stream<Path> nodes = Files.list(directory.resolve("nodes"))) {
       for (Path node : nodes.toList()) {
-        if (Files.exists(node.resolve("pid"))) {
-          String pid = Files.readString(node.resolve("pid")).split(" ", -1)[0];
-          ProcessHandle.of(Long.parseLong(pid)).ifPresent(killed::add);
-        }
+        findProcess(node).ifPresent(killed::add);
       }
     }
     killed.forEach(ProcessHandle::destroyForcibly);

@@ -93,9 +93,13 @@ record ClusterConnection(Coordination coordination, NodeCredentials credentials)
     return new NodeRegistry(coordination);
   }
 
-  /// Shows this node to the others.
-  AutoCloseable register(String name, NodeEntry.Role role, Map<String, String> services) {
-    return nodes().register(new NodeEntry(name, role, new TreeMap<>(services)));
+  /// Shows this node to the others until the process ends: its services by name, and their ports.
+  void register(
+      NodeProcess process, NodeOptions options, NodeEntry.Role role, Map<String, Integer> ports) {
+    TreeMap<String, String> services = new TreeMap<>();
+    ports.forEach((service, port) -> services.put(service, NodePorts.address(options, port)));
+    NodeEntry entry = new NodeEntry(options.name(), role, services);
+    process.parts().add("registration", nodes().register(entry));
   }
 
   /// Where redo feeds are now; empty if there is none.

@@ -24,8 +24,6 @@ import picocli.CommandLine.TypeConversionException;
       ""
     })
 public final class ComputeCommand implements Callable<Integer> {
-  private static final ByteSize MIN_BUFFER_POOL = ByteSize.ofMebibytes(8);
-
   @Mixin private NodeOptions node = new NodeOptions();
 
   @Option(
@@ -75,9 +73,9 @@ public final class ComputeCommand implements Callable<Integer> {
     @Override
     public ByteSize convert(String text) {
       ByteSize size = new OptionValues.Size().convert(text);
-      if (size.bytes() < MIN_BUFFER_POOL.bytes()) {
+      if (size.bytes() < ComputeNode.MIN_BUFFER_POOL.bytes()) {
         throw new TypeConversionException(
-            "at least " + MIN_BUFFER_POOL + " expected, found " + size);
+            "at least " + ComputeNode.MIN_BUFFER_POOL + " expected, found " + size);
       }
       return size;
     }

@@ -25,6 +25,9 @@ import java.util.Map;
 /// @param name how logs and metrics call it, such as `writer` or `replica-1`
 /// @param port where clients connect
 public record ComputeNode(String name, StorageEngine engine, int port) {
+  /// The smallest buffer pool that a compute node works with.
+  public static final ByteSize MIN_BUFFER_POOL = ByteSize.ofMebibytes(8);
+
   /// Where a compute node serves.
   ///
   /// @param port 0 takes any free one

@@ -64,16 +64,11 @@ record PageServerRole(
             .parts()
             .add("node port", NodePorts.open(options, port, "--port", credentials, services));
     keeper.start();
-    process
-        .parts()
-        .add(
-            "registration",
-            cluster.register(
-                options.name(),
-                NodeEntry.Role.PAGE_SERVER,
-                Map.of(
-                    ClusterPageService.SERVICE, NodePorts.address(options, server.port()),
-                    ClusterConnection.ADMIN, NodePorts.address(options, adminPort))));
+    cluster.register(
+        process,
+        options,
+        NodeEntry.Role.PAGE_SERVER,
+        Map.of(ClusterPageService.SERVICE, server.port(), ClusterConnection.ADMIN, adminPort));
     process.tells(() -> status(keeper));
     return "tidemark is ready: page server %s of shards %s, pages %s, admin %s"
         .formatted(

@@ -37,18 +37,11 @@ record ReplicaRole(NodeOptions options, ComputeNode.Endpoint endpoint) implement
     process.parts().add("engine", engine);
     ComputeNode node = serve(process, wait, engine);
     String mysql = NodePorts.address(options, node.port());
-    process
-        .parts()
-        .add(
-            "registration",
-            cluster.register(
-                options.name(),
-                NodeEntry.Role.COMPUTE,
-                Map.of(
-                    ClusterConnection.MYSQL,
-                    mysql,
-                    ClusterConnection.ADMIN,
-                    NodePorts.address(options, adminPort))));
+    cluster.register(
+        process,
+        options,
+        NodeEntry.Role.COMPUTE,
+        Map.of(ClusterConnection.MYSQL, node.port(), ClusterConnection.ADMIN, adminPort));
     process.tells(() -> status(node, mysql));
     return "tidemark is ready: replica %s at %s, admin %s"
         .formatted(options.name(), mysql, NodePorts.address(options, adminPort));

@@ -64,18 +64,11 @@ record WriterRole(NodeOptions options, ComputeNode.Endpoint endpoint) implements
     process.parts().add("log trimmer", trimmer(cluster, log, pages));
     ComputeNode node = ComputeNode.serve(process, "writer", reign.engine(), endpoint);
     String mysql = NodePorts.address(options, node.port());
-    process
-        .parts()
-        .add(
-            "registration",
-            cluster.register(
-                options.name(),
-                NodeEntry.Role.COMPUTE,
-                Map.of(
-                    ClusterConnection.MYSQL,
-                    mysql,
-                    ClusterConnection.ADMIN,
-                    NodePorts.address(options, adminPort))));
+    cluster.register(
+        process,
+        options,
+        NodeEntry.Role.COMPUTE,
+        Map.of(ClusterConnection.MYSQL, node.port(), ClusterConnection.ADMIN, adminPort));
     process.tells(() -> status(node, reign.epoch(), mysql));
     return "tidemark is ready: writer %s at %s with epoch %s, admin %s"
         .formatted(options.name(), mysql, reign.epoch(), NodePorts.address(options, adminPort));
