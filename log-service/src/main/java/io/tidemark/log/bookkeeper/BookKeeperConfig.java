@@ -9,7 +9,7 @@ import java.time.Duration;
 /// @param ensembleSize bookies over which the entries of a ledger are spread
 /// @param writeQuorum copies of each entry
 /// @param ackQuorum copies after which an append succeeds
-/// @param idleLac how soon an idle log tells readers of its last entry
+/// @param idleLac how soon an idle log tells readers of its last entry who hear no announcements
 /// @param timeout how long a call waits for its answer; a single bookie gets a quarter of it
 public record BookKeeperConfig(
     String zooKeeperServers,
@@ -37,10 +37,10 @@ public record BookKeeperConfig(
     }
   }
 
-  /// Three copies, of which two are waited for; 25 ms; 20 s.
+  /// Three copies, of which two are waited for; 50 ms; 20 s.
   public static BookKeeperConfig of(String zooKeeperServers, String ledgersRoot) {
     return new BookKeeperConfig(
-        zooKeeperServers, ledgersRoot, 3, 3, 2, Duration.ofMillis(25), Duration.ofSeconds(20));
+        zooKeeperServers, ledgersRoot, 3, 3, 2, Duration.ofMillis(50), Duration.ofSeconds(20));
   }
 
   public BookKeeperConfig withTimeout(Duration wait) {

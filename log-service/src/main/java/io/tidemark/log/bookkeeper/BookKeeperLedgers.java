@@ -1,5 +1,7 @@
 package io.tidemark.log.bookkeeper;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.error.Exhausted;
@@ -29,6 +31,7 @@ import org.apache.bookkeeper.client.api.ReadHandle;
 import org.apache.bookkeeper.client.api.WriteHandle;
 import org.apache.bookkeeper.conf.ClientConfiguration;
 import org.apache.bookkeeper.net.BookieId;
+import org.apache.bookkeeper.proto.checksum.DigestManager;
 
 /// The [LedgerStore] that is BookKeeper. Entries carry a CRC-32C.
 ///
@@ -41,22 +44,32 @@ public final class BookKeeperLedgers implements LedgerStore {
   /// A frame and what the protocol adds to it.
   public static final int MAX_ENTRY_BYTES = Frame.MAX_BODY_BYTES + Frame.HEADER_BYTES + 4096;
 
+  /// What bookies store before the payload, with a CRC-32C.
+  private static final int ENTRY_HEADER_BYTES = DigestManager.METADATA_LENGTH + Integer.BYTES;
+
   private static final byte[] PASSWORD = "tidemark".getBytes(StandardCharsets.UTF_8);
   private static final Map<String, byte[]> METADATA =
       Map.of("application", "tidemark-redo".getBytes(StandardCharsets.UTF_8));
 
   private final BookKeeper client;
   private final BookKeeperConfig config;
+  private final NearbyEntries nearby;
 
   /// Replaced as a whole by the client's watch.
   private volatile Set<BookieId> writable = Set.of();
 
-  private BookKeeperLedgers(BookKeeper client, BookKeeperConfig config) {
+  private BookKeeperLedgers(BookKeeper client, BookKeeperConfig config, NearbyEntries nearby) {
     this.client = client;
     this.config = config;
+    this.nearby = nearby;
   }
 
   public static BookKeeperLedgers open(BookKeeperConfig config) {
+    return open(config, NearbyEntries.NONE);
+  }
+
+  /// As above in the process of a bookie.
+  public static BookKeeperLedgers open(BookKeeperConfig config, NearbyEntries nearby) {
     int seconds = Math.max(1, (int) config.timeout().toSeconds() / 4);
     ClientConfiguration settings = new ClientConfiguration();
     settings
@@ -67,12 +80,14 @@ public final class BookKeeperLedgers implements LedgerStore {
         .setNumIOThreads(1)
         .setNumWorkerThreads(1)
         .setNumChannelsPerBookie(1)
+        // Half the work of the other, on both sides; what it lacks goes over the other.
+        .setUseV2WireProtocol(true)
         .setNettyMaxFrameSizeBytes(MAX_ENTRY_BYTES)
         .setExplictLacInterval((int) config.idleLac().toMillis());
     settings.setDelayEnsembleChange(true);
     try {
       BookKeeper client = BookKeeper.newBuilder(settings).build();
-      BookKeeperLedgers ledgers = new BookKeeperLedgers(client, config);
+      BookKeeperLedgers ledgers = new BookKeeperLedgers(client, config, nearby);
       ledgers.await(
           "watch the bookies",
           ((org.apache.bookkeeper.client.BookKeeper) client)
@@ -161,7 +176,8 @@ public final class BookKeeperLedgers implements LedgerStore {
             return Optional.of(value);
           }
           int code = LedgerErrors.codeOf(error);
-          if (code == Code.NoSuchLedgerExistsException
+          if (code == Code.NoSuchEntryException
+              || code == Code.NoSuchLedgerExistsException
               || code == Code.NoSuchLedgerExistsOnMetadataServerException) {
             return Optional.empty();
           }
@@ -225,6 +241,33 @@ public final class BookKeeperLedgers implements LedgerStore {
             "bookkeeper: ledger " + id() + " is not known to the bookies yet", error);
       }
       throw LedgerErrors.translate("last confirmed entry of ledger " + id(), error);
+    }
+
+    @Override
+    public Optional<byte[]> peek(long entry) {
+      Optional<ByteBuf> near = nearby.find(id(), entry);
+      if (near.isPresent()) {
+        return Optional.of(payloadOf(near.get()));
+      }
+      return unlessMissing(
+          "read ledger " + id() + ", entry " + entry,
+          handle.readUnconfirmedAsync(entry, entry).thenApply(Ledger::bytesOf));
+    }
+
+    /// Frames have a checksum of their own, which whoever decodes them looks at.
+    private static byte[] payloadOf(ByteBuf stored) {
+      try {
+        stored.skipBytes(ENTRY_HEADER_BYTES);
+        return ByteBufUtil.getBytes(stored);
+      } finally {
+        stored.release();
+      }
+    }
+
+    private static byte[] bytesOf(LedgerEntries entries) {
+      try (entries) {
+        return entries.iterator().next().getEntryBytes();
+      }
     }
 
     @Override

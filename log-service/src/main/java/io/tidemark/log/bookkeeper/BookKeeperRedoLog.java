@@ -28,17 +28,18 @@ import org.slf4j.LoggerFactory;
 /// coordination that says which ledgers and who may append. README.md tells the protocol and why it
 /// is safe.
 ///
-/// One that was never fenced only reads, beside a writer in another process. [Durability#MEMORY]
-/// and [Durability#DISK] both wait until the ack quorum of bookies has answered, and a bookie
-/// answers when its journal is synced, together with all that came meanwhile; [Durability#LAZY]
-/// completes at once, and the frame is on its way to the bookies all the same.
+/// One that was never fenced only reads, beside a writer in another process; what that one
+/// announces it hears as a [TailHint]. [Durability#MEMORY] and [Durability#DISK] both wait until
+/// the ack quorum of bookies has answered, and a bookie answers when its journal is synced,
+/// together with all that came meanwhile; [Durability#LAZY] completes at once, and the frame is on
+/// its way to the bookies all the same.
 ///
 /// A frame whose quorum is lost waits. After the configured patience it, and those after it, are
 /// refused with Exhausted, unless the future of one behind it was completed already; frames whose
 /// fate is not known yet, because coordination is away too, go on waiting.
 ///
 /// Threads: as [RedoLog] says.
-public final class BookKeeperRedoLog implements RedoLog {
+public final class BookKeeperRedoLog implements RedoLog, TailHint {
   private static final Logger LOG = LoggerFactory.getLogger(BookKeeperRedoLog.class);
   private static final long DRAIN_NANOS = Duration.ofSeconds(60).toNanos();
   private static final long CLOSE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -48,6 +49,7 @@ public final class BookKeeperRedoLog implements RedoLog {
   private final Scheduler scheduler;
   private final BookKeeperRedoLogConfig config;
   private final LedgerWriter.Parts parts;
+  private final AnnouncedTail announced;
   private final LedgerTail tail;
 
   /// Serialises claims.
@@ -62,7 +64,8 @@ public final class BookKeeperRedoLog implements RedoLog {
     this.scheduler = parts.scheduler();
     this.config = config;
     this.parts = parts;
-    this.tail = new LedgerTail(store, chains);
+    this.announced = new AnnouncedTail(scheduler);
+    this.tail = new LedgerTail(store, chains, announced);
   }
 
   /// Opens the log whose chain is under `key`; it owns `store` and closes it, `coordination` stays
@@ -99,10 +102,11 @@ public final class BookKeeperRedoLog implements RedoLog {
       String key,
       BookKeeperRedoLogConfig config,
       Scheduler scheduler,
-      String owner) {
+      String owner,
+      TailHint hint) {
     ChainStore chains = new ChainStore(coordination, key);
     return new BookKeeperRedoLog(
-        new LedgerWriter.Parts(store, chains, scheduler, owner, TailHint.NONE), config);
+        new LedgerWriter.Parts(store, chains, scheduler, owner, hint), config);
   }
 
   @Override
@@ -227,7 +231,7 @@ public final class BookKeeperRedoLog implements RedoLog {
     }
     LedgerWriter current = writer;
     Lsn end = current != null && !current.hasEnded() ? current.endLsn() : tail.durableLsn();
-    if (from.isAfter(end)) {
+    if (from.isAfter(end) && from.isAfter(tail.askDurableLsn())) {
       throw new Corrupt("redo log: lsn " + from + " is behind the end " + end);
     }
     return new LedgerReader(this, from);
@@ -320,7 +324,17 @@ public final class BookKeeperRedoLog implements RedoLog {
     }
   }
 
+  AnnouncedTail announced() {
+    return announced;
+  }
+
+  @Override
+  public void durable(Epoch epoch, Lsn lsn) {
+    announced.durable(epoch, lsn);
+  }
+
   void wakeReaders() {
+    announced.wake();
     LedgerWriter current = writer;
     if (current != null) {
       current.window().wake();

@@ -6,6 +6,7 @@ import io.tidemark.storage.error.Corrupt;
 import io.tidemark.storage.redo.Frame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The frames in a ledger's entries, one in each.
 final class LedgerFrames {
@@ -17,15 +18,23 @@ final class LedgerFrames {
   static List<Frame> read(ReadableLedger ledger, long first, long last) {
     List<Frame> frames = new ArrayList<>();
     for (byte[] entry : ledger.read(first, last)) {
-      try {
-        frames.add(Frame.decode(entry));
-      } catch (Corrupt e) {
-        long number = first + frames.size();
-        throw new Corrupt(
-            "redo log: ledger " + ledger.id() + ", entry " + number + ": " + e.getMessage(), e);
-      }
+      frames.add(decode(ledger, first + frames.size(), entry));
     }
     return frames;
+  }
+
+  /// As [ReadableLedger#peek].
+  static Optional<Frame> peek(ReadableLedger ledger, long entry) {
+    return ledger.peek(entry).map(bytes -> decode(ledger, entry, bytes));
+  }
+
+  private static Frame decode(ReadableLedger ledger, long entry, byte[] bytes) {
+    try {
+      return Frame.decode(bytes);
+    } catch (Corrupt e) {
+      throw new Corrupt(
+          "redo log: ledger " + ledger.id() + ", entry " + entry + ": " + e.getMessage(), e);
+    }
   }
 
   static Frame read(ReadableLedger ledger, long entry) {

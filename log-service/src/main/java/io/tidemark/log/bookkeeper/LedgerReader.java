@@ -22,6 +22,9 @@ final class LedgerReader implements RedoReader {
   private static final long CHAIN_POLL_NANOS = Duration.ofMillis(50).toNanos();
   private static final Duration LEDGER_POLL = Duration.ofMillis(500);
 
+  /// How long an announced entry that was not found is waited for before it is looked for again.
+  private static final long MISSING_POLL_NANOS = Duration.ofMillis(2).toNanos();
+
   private final BookKeeperRedoLog log;
   private final ArrayDeque<Frame> ready = new ArrayDeque<>();
 
@@ -30,6 +33,10 @@ final class LedgerReader implements RedoReader {
   private long ledgerId = -1;
   private long nextEntry;
   private int batch = 4;
+
+  /// The ledger is of an epoch before the announced one.
+  private boolean old;
+
   private volatile boolean closed;
 
   LedgerReader(BookKeeperRedoLog log, Lsn position) {
@@ -138,6 +145,7 @@ final class LedgerReader implements RedoReader {
       throw new Corrupt("redo log: " + span.get() + " is missing at lsn " + position);
     }
     ledger = opened.get();
+    old = false;
     boolean atStart = position.equals(span.get().firstLsn());
     nextEntry = atStart ? 0 : LedgerFrames.find(opened.get(), position);
     return true;
@@ -149,8 +157,17 @@ final class LedgerReader implements RedoReader {
       return false;
     }
     if (from.lastConfirmed() < nextEntry && !from.isClosed()) {
-      Duration wait = Duration.ofNanos(nanos);
-      from.awaitConfirmed(nextEntry - 1, wait.compareTo(LEDGER_POLL) < 0 ? wait : LEDGER_POLL);
+      if (readAnnounced(from)) {
+        return true;
+      }
+      awaitMore(from, nanos);
+      if (readAnnounced(from)) {
+        return true;
+      }
+      if (log.announced().word().lsn().isAfter(position) && goesOnElsewhere()) {
+        leaveLedger();
+        return true;
+      }
     }
     // In this order: a ledger that is closed has its final end.
     boolean finished = from.isClosed();
@@ -162,33 +179,84 @@ final class LedgerReader implements RedoReader {
     return finished && finishLedger(nanos);
   }
 
+  /// Reads what the writer has announced and this ledger does not know to be confirmed yet. Only
+  /// frames of the announced epoch: what an earlier writer left behind may not be of the log.
+  private boolean readAnnounced(ReadableLedger from) {
+    AnnouncedTail.Word word = log.announced().word();
+    Lsn expected = position;
+    long bytes = 0;
+    while (!old
+        && expected.isBefore(word.lsn())
+        && ready.size() < MAX_BATCH
+        && bytes < BATCH_BYTES) {
+      Optional<Frame> found = LedgerFrames.peek(from, nextEntry);
+      if (found.isEmpty()) {
+        break;
+      }
+      Frame frame = found.get();
+      int order = frame.epoch().compareTo(word.epoch());
+      old = order < 0;
+      if (order != 0 || frame.endLsn().isAfter(word.lsn())) {
+        break;
+      }
+      bytes += frame.bytes().length;
+      expected = take(frame, expected);
+    }
+    return !ready.isEmpty();
+  }
+
+  /// Waits until there may be more in this ledger: for the writer's word while it gives any, else
+  /// for the bookies'.
+  private void awaitMore(ReadableLedger from, long nanos) {
+    AnnouncedTail tail = log.announced();
+    if (!tail.isAlive() || old) {
+      Duration wait = Duration.ofNanos(nanos);
+      from.awaitConfirmed(nextEntry - 1, wait.compareTo(LEDGER_POLL) < 0 ? wait : LEDGER_POLL);
+    } else if (tail.word().lsn().isAfter(position)) {
+      from.awaitConfirmed(nextEntry - 1, Duration.ofNanos(Math.min(nanos, MISSING_POLL_NANOS)));
+    } else {
+      tail.await(position, nanos, this::isClosed);
+    }
+  }
+
   private void readBatch(ReadableLedger from, long last) {
     long bytes = 0;
     Lsn expected = position;
     for (Frame frame : LedgerFrames.read(from, nextEntry, last)) {
-      nextEntry++;
       bytes += frame.bytes().length;
-      if (frame.endLsn().isAfter(expected)) {
-        if (frame.startLsn().isAfter(expected)) {
-          throw new Corrupt("redo log: ledger " + from.id() + ": no frame at lsn " + expected);
-        }
-        ready.add(frame);
-        expected = frame.endLsn();
-      }
+      expected = take(frame, expected);
     }
     batch = bytes < BATCH_BYTES / 2 ? Math.min(MAX_BATCH, batch * 2) : Math.max(1, batch / 2);
+  }
+
+  /// Takes the next entry's frame unless all of it was seen; returns where the next has to begin.
+  private Lsn take(Frame frame, Lsn expected) {
+    nextEntry++;
+    if (!frame.endLsn().isAfter(expected)) {
+      return expected;
+    }
+    if (frame.startLsn().isAfter(expected)) {
+      throw new Corrupt("redo log: ledger " + ledgerId + ": no frame at lsn " + expected);
+    }
+    ready.add(frame);
+    return frame.endLsn();
   }
 
   /// Everything of a closed ledger was read: the next one begins here, perhaps not yet.
   private boolean finishLedger(long nanos) {
     leaveLedger();
-    LedgerChain chain = log.chain();
-    checkNotTrimmed(chain);
-    boolean isThere = chain.find(position).filter(span -> span.id() != ledgerId).isPresent();
+    boolean isThere = goesOnElsewhere();
     if (!isThere) {
       pause(nanos);
     }
     return isThere;
+  }
+
+  /// Whether the chain has the byte behind the position in another ledger than this.
+  private boolean goesOnElsewhere() {
+    LedgerChain chain = log.chain();
+    checkNotTrimmed(chain);
+    return chain.find(position).filter(span -> span.id() != ledgerId).isPresent();
   }
 
   private void checkNotTrimmed(LedgerChain chain) {

@@ -45,6 +45,10 @@ public interface LedgerStore extends AutoCloseable {
     /// Asks for what was confirmed meanwhile. Waits up to `timeout` for more than `known`.
     void awaitConfirmed(long known, Duration timeout);
 
+    /// An entry that the caller knows to be confirmed although this does not know it yet; empty if
+    /// no storage node gives it.
+    Optional<byte[]> peek(long entry);
+
     /// Confirmed entries, both ends included.
     ///
     /// @throws io.tidemark.storage.error.Corrupt if an entry is damaged or gone on all nodes

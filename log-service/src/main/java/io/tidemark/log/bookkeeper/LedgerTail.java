@@ -10,11 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Up to where a log is durable that another process writes: asks the last ledger for its last
-/// confirmed entry. Guarded by a lock of its own.
+/// Up to where a log is durable that another process writes: what the writer announces, or what the
+/// last ledger has for its last confirmed entry. Guarded by a lock of its own.
 final class LedgerTail implements AutoCloseable {
   private final LedgerStore store;
   private final ChainStore chains;
+  private final AnnouncedTail announced;
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by lock.
@@ -23,13 +24,19 @@ final class LedgerTail implements AutoCloseable {
   private long entry = -1;
   private Lsn known = Lsn.ZERO;
 
-  LedgerTail(LedgerStore store, ChainStore chains) {
+  LedgerTail(LedgerStore store, ChainStore chains, AnnouncedTail announced) {
     this.store = store;
     this.chains = chains;
+    this.announced = announced;
+  }
+
+  /// What the writer has announced while it does, else as [#askDurableLsn].
+  Lsn durableLsn() {
+    return announced.isAlive() ? known() : askDurableLsn();
   }
 
   /// What is known now, or was known when the services last answered.
-  Lsn durableLsn() {
+  Lsn askDurableLsn() {
     lock.lock();
     try {
       LedgerChain chain = chains.read();
@@ -81,6 +88,7 @@ final class LedgerTail implements AutoCloseable {
   private Lsn known() {
     lock.lock();
     try {
+      raise(announced.word().lsn());
       return known;
     } finally {
       lock.unlock();

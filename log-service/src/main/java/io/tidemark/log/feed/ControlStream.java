@@ -52,6 +52,10 @@ final class ControlStream extends ServerCall.Listener<IncomingMessage> {
     }
   }
 
+  synchronized boolean isOver() {
+    return over;
+  }
+
   synchronized void end(Status status) {
     if (!over) {
       over = true;

@@ -6,12 +6,14 @@ import io.grpc.Status;
 import io.tidemark.log.TailHint;
 import io.tidemark.log.transport.Backoff;
 import io.tidemark.log.transport.IncomingMessage;
+import io.tidemark.log.transport.MessageHead;
 import io.tidemark.log.transport.NodeAddress;
 import io.tidemark.log.transport.NodeChannel;
 import io.tidemark.log.transport.NodeCredentials;
 import io.tidemark.log.transport.OutgoingMessage;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
+import io.tidemark.storage.error.Corrupt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,13 +27,13 @@ import org.slf4j.LoggerFactory;
 /// Tells the feeds of other nodes how far the writer knows the log to be durable.
 ///
 /// [#durable] leaves word and returns; a thread of its own sends the newest word to each feed that
-/// has room for it, and looks for those that are gone. Words that follow each other quickly are
-/// one.
+/// wants it and has room, and looks for those that are gone. Words that follow each other quickly
+/// are one. A feed that wants none gets one a second, as a sign of life.
 public final class DurableAnnouncer implements TailHint, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DurableAnnouncer.class);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
-  /// How often links are looked after when there is nothing to say.
+  /// How often links are looked after when there is nothing to say, and the word is repeated.
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final List<Link> links = new CopyOnWriteArrayList<>();
@@ -150,8 +152,12 @@ public final class DurableAnnouncer implements TailHint, AutoCloseable {
     private final Backoff backoff = new Backoff();
     private @Nullable ClientCall<OutgoingMessage, IncomingMessage> call;
     private Lsn sent = Lsn.ZERO;
+    private long sentNanos;
     private long nextAttemptNanos = System.nanoTime();
     private volatile boolean open;
+
+    /// What the feed has said last; at first it wants to know.
+    private volatile boolean wanted = true;
 
     Link(NodeChannel channel) {
       this.channel = channel;
@@ -169,13 +175,18 @@ public final class DurableAnnouncer implements TailHint, AutoCloseable {
         }
         nextAttemptNanos = System.nanoTime() + backoff.nextNanos();
         open = true;
+        wanted = true;
         sent = Lsn.ZERO;
         current = channel.start(FeedProtocol.ANNOUNCE, new Watcher());
+        current.request(Integer.MAX_VALUE);
         call = current;
       }
-      if (word.lsn().isAfter(sent) && current.isReady()) {
+      long now = System.nanoTime();
+      boolean due = now - sentNanos >= IDLE_NANOS && word.lsn().isAfter(Lsn.ZERO);
+      if ((due || wanted && word.lsn().isAfter(sent)) && current.isReady()) {
         current.sendMessage(word.encode());
         sent = word.lsn();
+        sentNanos = now;
         backoff.reset();
       }
     }
@@ -185,6 +196,20 @@ public final class DurableAnnouncer implements TailHint, AutoCloseable {
       @Override
       public void onReady() {
         linkChanged();
+      }
+
+      @Override
+      public void onMessage(IncomingMessage message) {
+        try (message) {
+          MessageHead head = message.readHead();
+          message.end();
+          if (head.kind() == FeedInterest.KIND) {
+            wanted = FeedInterest.decode(head).wanted();
+            linkChanged();
+          }
+        } catch (Corrupt e) {
+          LOG.warn("feed {}: {}", channel.address(), e.getMessage());
+        }
       }
 
       @Override

@@ -11,7 +11,8 @@ final class FeedProtocol {
   /// The client asks with [FeedProgressRequest], each is answered with empty [FeedFrames].
   static final NodeMethod PROGRESS = new NodeMethod("tidemark.RedoFeedProgress", "Progress");
 
-  /// The writer sends [DurableAnnouncement]; nothing comes back.
+  /// The writer sends [DurableAnnouncement], at least one a second; the feed sends [FeedInterest],
+  /// at once and whenever that changes.
   static final NodeMethod ANNOUNCE = new NodeMethod("tidemark.RedoFeedAnnouncement", "Announce");
 
   private FeedProtocol() {}

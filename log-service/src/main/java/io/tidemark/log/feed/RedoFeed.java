@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,13 +29,14 @@ import org.slf4j.LoggerFactory;
 /// Serves a log's durable redo to other nodes: [#definitions] go into a
 /// [io.tidemark.log.transport.NodeServer].
 ///
-/// One thread reads the tail into the window; each subscriber has a virtual thread that takes from
-/// it at the subscriber's pace ([SubscriberStream]). It does not close the log. Safe for any number
-/// of threads.
+/// One thread reads the tail into the window while there are subscribers; each of them has a
+/// virtual thread that takes from it at the subscriber's pace ([SubscriberStream]). It does not
+/// close the log. Safe for any number of threads.
 public final class RedoFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedoFeed.class);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
   private static final int MAX_PUBLISHED = 64;
+  private static final long START_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final RedoSource log;
   private final TailHint hint;
@@ -42,7 +44,13 @@ public final class RedoFeed implements AutoCloseable {
   private final FrameWindow window;
   private final Semaphore catchUp;
   private final ExecutorService subscribers = Executors.newVirtualThreadPerTaskExecutor();
+  private final FeedAudience audience = new FeedAudience();
   private final Thread tail;
+
+  /// What the log said when it was asked last; it only grows.
+  private volatile Lsn startLsn;
+
+  private volatile long startAskedNanos;
   private volatile @Nullable TidemarkException failure;
   private volatile boolean closed;
 
@@ -51,8 +59,10 @@ public final class RedoFeed implements AutoCloseable {
     this.log = log;
     this.hint = hint;
     this.window = new FrameWindow(config.windowBytes(), end.value());
+    this.startLsn = log.startLsn();
+    this.startAskedNanos = System.nanoTime();
     this.catchUp = new Semaphore(config.catchUpReaders(), true);
-    this.tail = Thread.ofPlatform().name("feed-tail").daemon().unstarted(() -> followTail(end));
+    this.tail = Thread.ofPlatform().name("feed-tail").daemon().unstarted(this::followTail);
   }
 
   /// Starts to read `log` at its durable end. What writers announce goes to `hint`.
@@ -76,24 +86,34 @@ public final class RedoFeed implements AutoCloseable {
                   FeedProgressRequest.decode(head);
                   subscribers.execute(() -> answerProgress(stream));
                 })),
-        FeedProtocol.ANNOUNCE.serve((call, headers) ->
-            ControlStream.start(
-                call,
-                (head, stream) -> {
-                  DurableAnnouncement announcement = DurableAnnouncement.decode(head);
-                  hint.durable(announcement.epoch(), announcement.lsn());
-                  stream.askNext();
-                })));
+        FeedProtocol.ANNOUNCE.serve((call, headers) -> {
+          ControlStream writer =
+              ControlStream.start(
+                  call,
+                  (head, stream) -> {
+                    DurableAnnouncement announcement = DurableAnnouncement.decode(head);
+                    hint.durable(announcement.epoch(), announcement.lsn());
+                    stream.askNext();
+                  });
+          audience.tell(writer);
+          return writer;
+        }));
   }
 
-  /// Up to where it has read the log.
-  public Lsn endLsn() {
-    return Lsn.of(window.endLsn());
+  /// Where the log began a moment ago.
+  Lsn startLsn() {
+    long now = System.nanoTime();
+    if (now - startAskedNanos > START_AGE_NANOS) {
+      startAskedNanos = now;
+      startLsn = log.startLsn();
+    }
+    return startLsn;
   }
 
   @Override
   public void close() {
     closed = true;
+    audience.close();
     subscribers.shutdownNow();
     window.wake();
     tail.interrupt();
@@ -112,6 +132,10 @@ public final class RedoFeed implements AutoCloseable {
 
   FrameWindow window() {
     return window;
+  }
+
+  FeedAudience audience() {
+    return audience;
   }
 
   RedoFeedConfig config() {
@@ -140,7 +164,7 @@ public final class RedoFeed implements AutoCloseable {
 
   private void answerProgress(ControlStream stream) {
     try {
-      stream.send(new FeedFrames(log.startLsn(), log.durableLsn(), List.of()).encode());
+      stream.send(new FeedFrames(startLsn(), log.durableLsn(), List.of()).encode());
       stream.askNext();
     } catch (RuntimeException e) {
       stream.end(NodeErrors.toStatus(e));
@@ -148,32 +172,53 @@ public final class RedoFeed implements AutoCloseable {
   }
 
   /// What the tail's thread does, to its end.
-  private void followTail(Lsn start) {
+  private void followTail() {
     Backoff backoff = new Backoff();
-    Lsn position = start;
+    Optional<Corrupt> damage = Optional.empty();
     while (!closed) {
-      try (RedoReader reader = log.openReader(position)) {
-        while (!closed) {
-          publishNext(reader);
-          position = reader.position();
-          backoff.reset();
-        }
-      } catch (Corrupt e) {
-        if (!log.startLsn().isAfter(position)) {
-          fail(e);
+      try {
+        if (damage.isPresent() && !log.startLsn().isAfter(endLsn())) {
+          fail(damage.get());
           return;
         }
-        // The log was trimmed faster than this feed followed: its subscribers need no more than the
-        // log has, so neither does it.
-        position = log.durableLsn();
-        LOG.warn("redo feed goes on at lsn {}: {}", position, e.getMessage());
-        window.restart(position.value());
+        if (damage.isPresent() || !audience.isThere()) {
+          audience.await();
+          goOnAtEnd();
+          damage = Optional.empty();
+        }
+        readTail(backoff);
+      } catch (Corrupt e) {
+        // Unless the log was trimmed faster than this feed followed: its subscribers need no more
+        // than the log has, so neither does it.
+        damage = Optional.of(e);
       } catch (TidemarkException e) {
-        LOG.warn("redo feed cannot read the log at lsn {}: {}", position, e.getMessage());
+        LOG.warn("redo feed cannot read the log at lsn {}: {}", endLsn(), e.getMessage());
         LockSupport.parkNanos(backoff.nextNanos());
       } catch (RuntimeException e) {
-        fail(new Corrupt("redo feed stopped at lsn " + position, e));
+        fail(new Corrupt("redo feed stopped at lsn " + endLsn(), e));
         return;
+      }
+    }
+  }
+
+  private Lsn endLsn() {
+    return Lsn.of(window.endLsn());
+  }
+
+  /// Leaves out what lies between; it comes from the log if anybody wants it.
+  private void goOnAtEnd() {
+    Lsn end = log.durableLsn();
+    if (end.isAfter(endLsn())) {
+      LOG.debug("redo feed goes on at lsn {} after {}", end, endLsn());
+      window.restart(end.value());
+    }
+  }
+
+  private void readTail(Backoff backoff) {
+    try (RedoReader reader = log.openReader(endLsn())) {
+      while (!closed && audience.isThere()) {
+        publishNext(reader);
+        backoff.reset();
       }
     }
   }

@@ -109,6 +109,7 @@ final class SubscriberStream extends ServerCall.Listener<IncomingMessage> {
   }
 
   private void run() {
+    feed.audience().enter();
     try {
       if (!awaitPosition()) {
         end(
@@ -134,6 +135,8 @@ final class SubscriberStream extends ServerCall.Listener<IncomingMessage> {
     } catch (RuntimeException e) {
       LOG.error("redo feed ended a stream at lsn {}", position, e);
       end(NodeErrors.toStatus(e));
+    } finally {
+      feed.audience().leave();
     }
   }
 
@@ -190,7 +193,7 @@ final class SubscriberStream extends ServerCall.Listener<IncomingMessage> {
 
   private void send(List<Frame> frames) {
     OutgoingMessage message =
-        FeedFrames.of(feed.log().startLsn(), Lsn.of(window.endLsn()), frames).encode();
+        FeedFrames.of(feed.startLsn(), Lsn.of(window.endLsn()), frames).encode();
     lock.lock();
     try {
       if (!over) {

@@ -1,5 +1,6 @@
 package io.tidemark.log.node;
 
+import io.netty.buffer.ByteBuf;
 import io.tidemark.log.bookkeeper.BookKeeperConfig;
 import io.tidemark.log.bookkeeper.BookKeeperLedgers;
 import io.tidemark.storage.error.RetryLater;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import org.apache.bookkeeper.bookie.BookieException;
 import org.apache.bookkeeper.bookie.BookieImpl;
 import org.apache.bookkeeper.bookie.SortedLedgerStorage;
 import org.apache.bookkeeper.common.allocator.PoolingPolicy;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// ledger files that are written behind it.
 ///
 /// Set up for a log of few ledgers with one writer in a JVM of 200 MiB of heap: entries are sorted
-/// in a small memtable, buffers are on the heap, one or two threads for each task.
+/// in a small memtable, one pool of buffers, at most two threads for each task.
 ///
 /// Safe for use by any number of threads.
 public final class Bookie implements AutoCloseable {
@@ -93,7 +95,9 @@ public final class Bookie implements AutoCloseable {
         BookKeeperConfig.metadataUri(config.zooKeeperServers(), config.ledgersRoot()));
     settings.setZkTimeout((int) config.sessionTimeout().toMillis());
     settings.setNettyMaxFrameSizeBytes(BookKeeperLedgers.MAX_ENTRY_BYTES);
-    settings.setAllocatorPoolingPolicy(PoolingPolicy.UnpooledHeap);
+    settings.setAllocatorPoolingPolicy(PoolingPolicy.PooledDirect);
+    // Its setter sets the policy.
+    settings.setProperty("allocatorPoolingConcurrency", 1);
     settings
         .setBookiePort(config.port())
         .setAdvertisedAddress(config.host())
@@ -126,7 +130,7 @@ public final class Bookie implements AutoCloseable {
         .setJournalFlushWhenQueueEmpty(true);
     settings
         .setServerNumIOThreads(2)
-        .setNumAddWorkerThreads(1)
+        .setNumAddWorkerThreads(0) // an entry goes to the journal from the thread that received it
         .setNumReadWorkerThreads(2)
         .setNumLongPollWorkerThreads(1)
         .setNumHighPriorityWorkerThreads(1);
@@ -142,6 +146,18 @@ public final class Bookie implements AutoCloseable {
     BookieImpl bookie = (BookieImpl) server.getBookieService().getServer().getBookie();
     boolean running = server.getBookieService().getServer().isRunning();
     return new Status(running, running && !bookie.isReadOnly(), usedBytes(), freeBytes());
+  }
+
+  /// As [io.tidemark.log.bookkeeper.NearbyEntries#find].
+  public Optional<ByteBuf> find(long ledger, long entry) {
+    BookieImpl bookie = (BookieImpl) server.getBookieService().getServer().getBookie();
+    try {
+      return Optional.of(bookie.readEntry(ledger, entry));
+    } catch (IOException | BookieException e) {
+      // Not here yet, or damaged: other bookies have it.
+      LOG.trace("ledger {}, entry {}: {}", ledger, entry, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private long usedBytes() {

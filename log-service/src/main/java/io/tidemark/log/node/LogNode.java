@@ -1,5 +1,6 @@
 package io.tidemark.log.node;
 
+import io.tidemark.log.bookkeeper.NearbyEntries;
 import io.tidemark.log.coordination.Coordination;
 import io.tidemark.log.coordination.NodeEntry;
 import io.tidemark.log.coordination.NodeRegistry;
@@ -83,6 +84,11 @@ public final class LogNode implements AutoCloseable {
   /// The node's own connection, which ends with it.
   public Coordination coordination() {
     return parts.coordination();
+  }
+
+  /// What the node's own bookie has.
+  public NearbyEntries entries() {
+    return parts.bookie()::find;
   }
 
   public Status status() {

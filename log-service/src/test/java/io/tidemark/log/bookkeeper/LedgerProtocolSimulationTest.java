@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import io.tidemark.log.Frames;
 import io.tidemark.log.RedoReader;
 import io.tidemark.log.RedoSource;
+import io.tidemark.log.TailHint;
 import io.tidemark.log.archive.ArchiveWriter;
 import io.tidemark.log.archive.ArchivedRedoSource;
 import io.tidemark.log.archive.ArchiverConfig;
@@ -156,6 +157,10 @@ class LedgerProtocolSimulationTest {
     }
 
     private BookKeeperRedoLog open(String process) {
+      return open(process, TailHint.NONE);
+    }
+
+    private BookKeeperRedoLog open(String process, TailHint hint) {
       Coordination network = new SimulatedNetwork(coordination.connect(), simulation, process);
       return BookKeeperRedoLog.open(
           bookies.connect(process),
@@ -163,13 +168,25 @@ class LedgerProtocolSimulationTest {
           "log/chain",
           CONFIG,
           simulation.new ProcessScheduler(process),
-          process + "#" + processes++);
+          process + "#" + processes++,
+          hint);
     }
 
     private void startWriter() {
       String process = "writer-" + ++writers;
-      Writer writer = new Writer(process, open(process));
+      Writer writer = new Writer(process, open(process, this::announce));
       simulation.schedule(process, simulation.delay(), writer::claim);
+    }
+
+    /// The writer's word to all who follow: some do not hear it, some twice, some late.
+    private void announce(Epoch epoch, Lsn lsn) {
+      for (Follower follower : followers) {
+        int times = simulation.chance(0.2) ? 0 : simulation.chance(0.1) ? 2 : 1;
+        for (int i = 0; i < times; i++) {
+          simulation.schedule(
+              "network", 4 * simulation.delay(), () -> follower.log.durable(epoch, lsn));
+        }
+      }
     }
 
     private void startArchiver() {
@@ -388,6 +405,7 @@ class LedgerProtocolSimulationTest {
       }
 
       void finish(Lsn end, TreeMap<Long, Frame> history) {
+        simulation.pass(Duration.ofSeconds(10));
         while (reader.position().isBefore(end)) {
           seen.add(reader.next(Duration.ZERO).orElseThrow());
         }

@@ -208,6 +208,16 @@ final class SimulatedBookies {
       confirmed = Math.max(confirmed, copies.lastConfirmed);
     }
 
+    /// Whatever a bookie has, confirmed or not.
+    @Override
+    public Optional<byte[]> peek(long entry) {
+      simulation.interleave();
+      int bookie = simulation.random.nextInt(COPIES);
+      return ledgers.get(id) != copies || away[bookie]
+          ? Optional.empty()
+          : Optional.ofNullable(copies.entries.get(bookie).get(entry));
+    }
+
     @Override
     public List<byte[]> read(long first, long last) {
       if (last > lastConfirmed()) {

@@ -1,5 +1,6 @@
 package io.tidemark.log.bookkeeper;
 
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.PriorityQueue;
@@ -49,6 +50,11 @@ final class Simulation {
 
   boolean isDead(String process) {
     return dead.contains(process);
+  }
+
+  /// Lets time pass in which nothing happens.
+  void pass(Duration time) {
+    now += time.toNanos();
   }
 
   boolean step() {

@@ -1,6 +1,5 @@
 package io.tidemark.server.role;
 
-import io.tidemark.log.TailHint;
 import io.tidemark.log.bookkeeper.BookKeeperConfig;
 import io.tidemark.log.bookkeeper.BookKeeperLedgers;
 import io.tidemark.log.bookkeeper.BookKeeperRedoLog;
@@ -63,8 +62,8 @@ record LogNodeRole(
             () ->
                 Optional.of(
                     BookKeeperLedgers.open(
-                        BookKeeperConfig.of(
-                            config.quorum().servers(), ClusterConnection.LEDGERS))));
+                        BookKeeperConfig.of(config.quorum().servers(), ClusterConnection.LEDGERS),
+                        node.entries())));
     BookKeeperRedoLog log =
         process
             .parts()
@@ -80,8 +79,7 @@ record LogNodeRole(
             .parts()
             .add(
                 "redo feed",
-                wait.await(
-                    "the redo log", () -> Optional.of(RedoFeed.open(FEED, log, TailHint.NONE))));
+                wait.await("the redo log", () -> Optional.of(RedoFeed.open(FEED, log, log))));
     NodeServer server =
         process
             .parts()
@@ -93,7 +91,7 @@ record LogNodeRole(
             ClusterConnection.FEED, NodePorts.address(options, server.port()),
             ClusterConnection.ADMIN, NodePorts.address(options, adminPort)));
     process.servesAs(() -> health(node));
-    process.tells(() -> status(node, feed));
+    process.tells(() -> status(node, log));
     return "tidemark is ready: log node %s, feed %s, bookie %s, admin %s"
         .formatted(
             options.name(),
@@ -115,10 +113,10 @@ record LogNodeRole(
         : new NodeHealth.Starting("waiting for its place in the registry");
   }
 
-  private Map<String, String> status(LogNode node, RedoFeed feed) {
+  private Map<String, String> status(LogNode node, BookKeeperRedoLog log) {
     LogNode.Status now = node.status();
     Map<String, String> lines = new LinkedHashMap<>();
-    lines.put("durable_lsn", feed.endLsn().toString());
+    lines.put("durable_lsn", log.durableLsn().toString());
     lines.put("bookie", now.bookieId());
     lines.put("bookie_used_bytes", Long.toString(now.bookie().usedBytes()));
     lines.put("bookie_free_bytes", Long.toString(now.bookie().freeBytes()));
