@@ -62,12 +62,12 @@ final class AnnouncedTail implements TailHint {
     return heard && clock.nanoTime() - heardNanos < SILENCE_NANOS;
   }
 
-  /// Waits for a word of more than `position`, up to `nanos`.
-  void await(Lsn position, long nanos, BooleanSupplier closed) {
+  /// Waits for a word of more than `position`, up to `nanos`. Whoever makes `enough` true wakes it.
+  void await(Lsn position, long nanos, BooleanSupplier enough) {
     lock.lock();
     try {
       long left = nanos;
-      while (left > 0 && !newest.lsn().isAfter(position) && isAlive() && !closed.getAsBoolean()) {
+      while (left > 0 && !newest.lsn().isAfter(position) && isAlive() && !enough.getAsBoolean()) {
         left = changed.awaitNanos(left);
       }
     } catch (InterruptedException e) {
@@ -77,7 +77,7 @@ final class AnnouncedTail implements TailHint {
     }
   }
 
-  /// Makes who waits look at whether it is closed.
+  /// Makes who waits look at whether it has enough.
   void wake() {
     lock.lock();
     try {

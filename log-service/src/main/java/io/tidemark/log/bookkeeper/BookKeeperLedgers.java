@@ -53,23 +53,23 @@ public final class BookKeeperLedgers implements LedgerStore {
 
   private final BookKeeper client;
   private final BookKeeperConfig config;
-  private final NearbyEntries nearby;
+  private final NearbyBookie nearby;
 
   /// Replaced as a whole by the client's watch.
   private volatile Set<BookieId> writable = Set.of();
 
-  private BookKeeperLedgers(BookKeeper client, BookKeeperConfig config, NearbyEntries nearby) {
+  private BookKeeperLedgers(BookKeeper client, BookKeeperConfig config, NearbyBookie nearby) {
     this.client = client;
     this.config = config;
     this.nearby = nearby;
   }
 
   public static BookKeeperLedgers open(BookKeeperConfig config) {
-    return open(config, NearbyEntries.NONE);
+    return open(config, NearbyBookie.NONE);
   }
 
   /// As above in the process of a bookie.
-  public static BookKeeperLedgers open(BookKeeperConfig config, NearbyEntries nearby) {
+  public static BookKeeperLedgers open(BookKeeperConfig config, NearbyBookie nearby) {
     int seconds = Math.max(1, (int) config.timeout().toSeconds() / 4);
     ClientConfiguration settings = new ClientConfiguration();
     settings
@@ -216,7 +216,9 @@ public final class BookKeeperLedgers implements LedgerStore {
     @Override
     public long lastConfirmed() {
       LedgerMetadata metadata = handle.getLedgerMetadata();
-      return metadata.isClosed() ? metadata.getLastEntryId() : handle.getLastAddConfirmed();
+      return metadata.isClosed()
+          ? metadata.getLastEntryId()
+          : Math.max(handle.getLastAddConfirmed(), nearby.lastConfirmed(id()));
     }
 
     @Override
@@ -244,10 +246,15 @@ public final class BookKeeperLedgers implements LedgerStore {
     }
 
     @Override
+    public NearbyBookie.Watch watch(long known, Runnable advanced) {
+      return nearby.watch(id(), known, advanced);
+    }
+
+    @Override
     public Optional<byte[]> peek(long entry) {
-      Optional<ByteBuf> near = nearby.find(id(), entry);
+      Optional<byte[]> near = nearby.find(id(), entry).map(Ledger::payloadOf);
       if (near.isPresent()) {
-        return Optional.of(payloadOf(near.get()));
+        return near;
       }
       return unlessMissing(
           "read ledger " + id() + ", entry " + entry,
@@ -277,14 +284,25 @@ public final class BookKeeperLedgers implements LedgerStore {
             "ledger %d: entries %d..%d, %d is the last confirmed"
                 .formatted(id(), first, last, lastConfirmed()));
       }
-      String what = "read ledger " + id() + " from entry " + first;
       List<byte[]> read = new ArrayList<>((int) (last - first + 1));
+      for (long entry = first; entry <= last; entry++) {
+        Optional<byte[]> near = nearby.find(id(), entry).map(Ledger::payloadOf);
+        if (near.isEmpty()) {
+          readAfar(entry, last, read);
+          break;
+        }
+        read.add(near.get());
+      }
+      return read;
+    }
+
+    private void readAfar(long first, long last, List<byte[]> read) {
+      String what = "read ledger " + id() + " from entry " + first;
       try (LedgerEntries entries = await(what, handle.readUnconfirmedAsync(first, last))) {
         for (LedgerEntry entry : entries) {
           read.add(entry.getEntryBytes());
         }
       }
-      return read;
     }
 
     @Override

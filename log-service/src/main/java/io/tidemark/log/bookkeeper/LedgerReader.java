@@ -11,6 +11,7 @@ import io.tidemark.storage.redo.Frame;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -215,7 +216,15 @@ final class LedgerReader implements RedoReader {
     } else if (tail.word().lsn().isAfter(position)) {
       from.awaitConfirmed(nextEntry - 1, Duration.ofNanos(Math.min(nanos, MISSING_POLL_NANOS)));
     } else {
-      tail.await(position, nanos, this::isClosed);
+      AtomicBoolean advanced = new AtomicBoolean();
+      Runnable wake =
+          () -> {
+            advanced.set(true);
+            tail.wake();
+          };
+      try (NearbyBookie.Watch watch = from.watch(nextEntry - 1, wake)) {
+        tail.await(position, nanos, () -> advanced.get() || isClosed());
+      }
     }
   }
 

@@ -45,6 +45,10 @@ public interface LedgerStore extends AutoCloseable {
     /// Asks for what was confirmed meanwhile. Waits up to `timeout` for more than `known`.
     void awaitConfirmed(long known, Duration timeout);
 
+    /// Runs `advanced`, which does not block, once more than `known` is confirmed, if this process
+    /// hears of it by itself; others have [#awaitConfirmed].
+    NearbyBookie.Watch watch(long known, Runnable advanced);
+
     /// An entry that the caller knows to be confirmed although this does not know it yet; empty if
     /// no storage node gives it.
     Optional<byte[]> peek(long entry);

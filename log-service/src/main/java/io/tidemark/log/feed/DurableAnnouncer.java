@@ -33,6 +33,9 @@ public final class DurableAnnouncer implements TailHint, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DurableAnnouncer.class);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
+  /// Words come no faster: while appends go on, each tells the bookies of those before it.
+  private static final long GAP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
   /// How often links are looked after when there is nothing to say, and the word is repeated.
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -113,6 +116,7 @@ public final class DurableAnnouncer implements TailHint, AutoCloseable {
   }
 
   private void run() {
+    long lastNanos = System.nanoTime() - GAP_NANOS;
     try {
       while (true) {
         DurableAnnouncement word;
@@ -122,9 +126,14 @@ public final class DurableAnnouncer implements TailHint, AutoCloseable {
           while (!changes && left > 0) {
             left = changed.awaitNanos(left);
           }
+          left = lastNanos + GAP_NANOS - System.nanoTime();
+          while (!closed && left > 0) {
+            left = changed.awaitNanos(left);
+          }
           if (closed) {
             return;
           }
+          lastNanos = System.nanoTime();
           changes = false;
           word = newest;
         } finally {

@@ -156,7 +156,7 @@ final class FeedReader implements RedoReader {
       if (closed || nextAttemptNanos - System.nanoTime() > 0) {
         return false;
       }
-      stream = FeedStream.open(source.feed(feed), position);
+      stream = FeedStream.open(source.feed(feed), position, source.config().gather());
       lastHeardNanos = System.nanoTime();
       return true;
     } finally {

@@ -51,16 +51,30 @@ public final class FeedRedoSource implements RedoSource, AutoCloseable {
   private volatile FeedProgress progress =
       new FeedProgress(Lsn.ZERO, Lsn.ZERO, System.nanoTime() - 2 * PROGRESS_AGE_NANOS);
 
-  /// `deadline`: how long to look for a feed (10 s). `silence`: how long a feed may say nothing
-  /// before another is taken (3 s), several times the feeds' sign of life.
-  public record Config(Duration deadline, Duration silence) {
-    public static final Config DEFAULT = new Config(Duration.ofSeconds(10), Duration.ofSeconds(3));
+  /// How a source reads.
+  ///
+  /// @param deadline how long to look for a feed
+  /// @param silence how long a feed may say nothing before another is taken, several times the
+  ///   feeds' sign of life
+  /// @param gather how long a feed may gather frames before it sends them: fewer messages for who
+  ///   is not in a hurry
+  public record Config(Duration deadline, Duration silence, Duration gather) {
+    /// 10 s, 3 s, at once.
+    public static final Config DEFAULT =
+        new Config(Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ZERO);
 
     public Config {
       if (!deadline.isPositive() || !silence.isPositive()) {
         throw new IllegalArgumentException(
             "redo feeds: deadline " + deadline + ", silence " + silence);
       }
+      if (gather.isNegative() || gather.toMillis() > Subscription.MAX_GATHER_MILLIS) {
+        throw new IllegalArgumentException("redo feeds: gather " + gather);
+      }
+    }
+
+    public Config withGather(Duration time) {
+      return new Config(deadline, silence, time);
     }
   }
 

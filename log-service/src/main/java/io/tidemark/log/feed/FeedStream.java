@@ -41,10 +41,10 @@ final class FeedStream extends ClientCall.Listener<IncomingMessage> {
     this.call = feed.start(FeedProtocol.FRAMES, this);
   }
 
-  static FeedStream open(NodeChannel feed, Lsn from) {
+  static FeedStream open(NodeChannel feed, Lsn from, Duration gather) {
     FeedStream stream = new FeedStream(feed);
     stream.call.request(AHEAD);
-    stream.call.sendMessage(new Subscription(from).encode());
+    stream.call.sendMessage(new Subscription(from, (int) gather.toMillis()).encode());
     return stream;
   }
 

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,8 @@ final class SubscriberStream extends ServerCall.Listener<IncomingMessage> {
   /// By the virtual thread only.
   private long position;
 
+  private long gatherNanos;
+
   SubscriberStream(RedoFeed feed, ServerCall<IncomingMessage, OutgoingMessage> call) {
     this.feed = feed;
     this.call = call;
@@ -78,6 +81,7 @@ final class SubscriberStream extends ServerCall.Listener<IncomingMessage> {
       Subscription subscription = Subscription.decode(head);
       subscribed = true;
       position = subscription.from().value();
+      gatherNanos = TimeUnit.MILLISECONDS.toNanos(subscription.gatherMillis());
       feed.execute(this::run);
     } catch (TidemarkException e) {
       LOG.warn("redo feed ended a stream: {}", e.getMessage());
@@ -143,7 +147,10 @@ final class SubscriberStream extends ServerCall.Listener<IncomingMessage> {
   private void sendNext() throws InterruptedException {
     ArrayDeque<Frame> frames = new ArrayDeque<>();
     switch (window.read(position, frames, signOfLifeNanos, () -> over)) {
-      case FOUND -> send(List.copyOf(frames));
+      case FOUND -> {
+        send(List.copyOf(frames));
+        LockSupport.parkNanos(gatherNanos);
+      }
       case OLDER -> {
         if (feed.catchUp().tryAcquire(signOfLifeNanos, TimeUnit.NANOSECONDS)) {
           try {

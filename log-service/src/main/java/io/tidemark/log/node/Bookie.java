@@ -3,6 +3,7 @@ package io.tidemark.log.node;
 import io.netty.buffer.ByteBuf;
 import io.tidemark.log.bookkeeper.BookKeeperConfig;
 import io.tidemark.log.bookkeeper.BookKeeperLedgers;
+import io.tidemark.log.bookkeeper.NearbyBookie;
 import io.tidemark.storage.error.RetryLater;
 import java.io.File;
 import java.io.IOException;
@@ -13,8 +14,10 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apache.bookkeeper.bookie.BookieException;
 import org.apache.bookkeeper.bookie.BookieImpl;
+import org.apache.bookkeeper.bookie.LastAddConfirmedUpdateNotification;
 import org.apache.bookkeeper.bookie.SortedLedgerStorage;
 import org.apache.bookkeeper.common.allocator.PoolingPolicy;
+import org.apache.bookkeeper.common.util.Watcher;
 import org.apache.bookkeeper.conf.ServerConfiguration;
 import org.apache.bookkeeper.server.EmbeddedServer;
 import org.apache.bookkeeper.server.conf.BookieConfiguration;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /// in a small memtable, one pool of buffers, at most two threads for each task.
 ///
 /// Safe for use by any number of threads.
-public final class Bookie implements AutoCloseable {
+public final class Bookie implements NearbyBookie, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Bookie.class);
   private static final Duration CLOSE_WAIT = Duration.ofSeconds(8);
   private static final int MEMTABLE_BYTES = 16 << 20;
@@ -143,21 +146,55 @@ public final class Bookie implements AutoCloseable {
   }
 
   public Status status() {
-    BookieImpl bookie = (BookieImpl) server.getBookieService().getServer().getBookie();
     boolean running = server.getBookieService().getServer().isRunning();
-    return new Status(running, running && !bookie.isReadOnly(), usedBytes(), freeBytes());
+    return new Status(running, running && !bookie().isReadOnly(), usedBytes(), freeBytes());
   }
 
-  /// As [io.tidemark.log.bookkeeper.NearbyEntries#find].
+  @Override
   public Optional<ByteBuf> find(long ledger, long entry) {
-    BookieImpl bookie = (BookieImpl) server.getBookieService().getServer().getBookie();
     try {
-      return Optional.of(bookie.readEntry(ledger, entry));
+      return Optional.of(bookie().readEntry(ledger, entry));
     } catch (IOException | BookieException e) {
       // Not here yet, or damaged: other bookies have it.
       LOG.trace("ledger {}, entry {}: {}", ledger, entry, e.getMessage());
       return Optional.empty();
     }
+  }
+
+  @Override
+  public long lastConfirmed(long ledger) {
+    try {
+      return bookie().readLastAddConfirmed(ledger);
+    } catch (IOException | BookieException e) {
+      LOG.trace("ledger {}: {}", ledger, e.getMessage());
+      return -1;
+    }
+  }
+
+  @Override
+  public Watch watch(long ledger, long known, Runnable advanced) {
+    BookieImpl bookie = bookie();
+    Watcher<LastAddConfirmedUpdateNotification> watcher = news -> advanced.run();
+    try {
+      if (!bookie.waitForLastAddConfirmedUpdate(ledger, known, watcher)) {
+        advanced.run();
+        return () -> {};
+      }
+    } catch (IOException e) {
+      LOG.trace("ledger {}: {}", ledger, e.getMessage());
+      return () -> {};
+    }
+    return () -> {
+      try {
+        bookie.cancelWaitForLastAddConfirmedUpdate(ledger, watcher);
+      } catch (IOException e) {
+        LOG.trace("ledger {}: {}", ledger, e.getMessage());
+      }
+    };
+  }
+
+  private BookieImpl bookie() {
+    return (BookieImpl) server.getBookieService().getServer().getBookie();
   }
 
   private long usedBytes() {

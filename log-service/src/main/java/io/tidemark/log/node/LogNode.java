@@ -1,6 +1,6 @@
 package io.tidemark.log.node;
 
-import io.tidemark.log.bookkeeper.NearbyEntries;
+import io.tidemark.log.bookkeeper.NearbyBookie;
 import io.tidemark.log.coordination.Coordination;
 import io.tidemark.log.coordination.NodeEntry;
 import io.tidemark.log.coordination.NodeRegistry;
@@ -86,9 +86,9 @@ public final class LogNode implements AutoCloseable {
     return parts.coordination();
   }
 
-  /// What the node's own bookie has.
-  public NearbyEntries entries() {
-    return parts.bookie()::find;
+  /// The node's own bookie.
+  public NearbyBookie bookie() {
+    return parts.bookie();
   }
 
   public Status status() {

@@ -208,6 +208,11 @@ final class SimulatedBookies {
       confirmed = Math.max(confirmed, copies.lastConfirmed);
     }
 
+    @Override
+    public NearbyBookie.Watch watch(long known, Runnable advanced) {
+      return () -> {};
+    }
+
     /// Whatever a bookie has, confirmed or not.
     @Override
     public Optional<byte[]> peek(long entry) {

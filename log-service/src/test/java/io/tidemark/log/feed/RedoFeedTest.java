@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Test;
 class RedoFeedTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final FeedRedoSource.Config HASTY =
-      new FeedRedoSource.Config(Duration.ofSeconds(1), Duration.ofSeconds(1));
+      new FeedRedoSource.Config(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ZERO);
 
   private final MemoryRedoLog log = MemoryRedoLog.create();
   private final List<AutoCloseable> opened = new ArrayList<>();
@@ -124,7 +124,7 @@ class RedoFeedTest {
     NodeChannel channel = closing(NodeChannel.open(feed.address(), NodeCredentials.none()));
     RawSubscriber stuck = new RawSubscriber();
     stuck.call = channel.start(FeedProtocol.FRAMES, stuck);
-    stuck.call.sendMessage(new Subscription(Lsn.ZERO).encode());
+    stuck.call.sendMessage(new Subscription(Lsn.ZERO, 0).encode());
     FeedRedoSource source = source(FeedRedoSource.Config.DEFAULT, feed.address());
     int frames = 1500;
     // Far more than the window and the network hold.

@@ -114,12 +114,11 @@ record ClusterConnection(Coordination coordination, NodeCredentials credentials)
   }
 
   /// The redo as the feeds give it, those that are there now and those that come.
-  FeedRedoSource openFeeds(NodeProcess process, StartWait wait) throws StartupFailure {
+  FeedRedoSource openFeeds(NodeProcess process, FeedRedoSource.Config config, StartWait wait)
+      throws StartupFailure {
     FeedRedoSource redo =
         FeedRedoSource.open(
-            wait.await("a log node with a redo feed", this::findFeeds),
-            credentials,
-            FeedRedoSource.Config.DEFAULT);
+            wait.await("a log node with a redo feed", this::findFeeds), credentials, config);
     process.parts().add("redo feeds", redo);
     process.parts().add("search for redo feeds", watchFeeds(redo::add));
     return redo;

@@ -63,7 +63,7 @@ record LogNodeRole(
                 Optional.of(
                     BookKeeperLedgers.open(
                         BookKeeperConfig.of(config.quorum().servers(), ClusterConnection.LEDGERS),
-                        node.entries())));
+                        node.bookie())));
     BookKeeperRedoLog log =
         process
             .parts()

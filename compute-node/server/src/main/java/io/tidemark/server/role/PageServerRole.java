@@ -17,6 +17,7 @@ import io.tidemark.server.option.ObjectStoreOptions;
 import io.tidemark.storage.Shard;
 import io.tidemark.storage.ShardMapping;
 import io.tidemark.storage.object.ObjectStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,10 @@ record PageServerRole(
     NodeOptions options, int port, ObjectStoreOptions objects, List<Integer> shards, int shardCount)
     implements NodeProcess.Role {
 
+  /// Pages are seldom asked for within so short a time of their last change.
+  private static final FeedRedoSource.Config FEEDS =
+      FeedRedoSource.Config.DEFAULT.withGather(Duration.ofMillis(4));
+
   @Override
   public String open(NodeProcess process) throws StartupFailure {
     checkShards();
@@ -37,7 +42,7 @@ record PageServerRole(
     int adminPort = process.openAdmin(options.bind(), options.adminPort());
     StartWait wait = new StartWait(process);
     ClusterConnection cluster = ClusterConnection.open(process, options, credentials, wait);
-    FeedRedoSource redo = cluster.openFeeds(process, wait);
+    FeedRedoSource redo = cluster.openFeeds(process, FEEDS, wait);
     ObjectStore store = process.parts().add("object store", ObjectStores.open(objects, wait));
     ShardAssignments assignments = new ShardAssignments(cluster.coordination());
     ShardMapping mapping = mapping(assignments, wait);

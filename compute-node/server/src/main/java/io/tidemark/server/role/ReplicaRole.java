@@ -26,7 +26,7 @@ record ReplicaRole(NodeOptions options, ComputeNode.Endpoint endpoint) implement
     int adminPort = process.openAdmin(options.bind(), options.adminPort());
     StartWait wait = new StartWait(process);
     ClusterConnection cluster = ClusterConnection.open(process, options, credentials, wait);
-    FeedRedoSource redo = cluster.openFeeds(process, wait);
+    FeedRedoSource redo = cluster.openFeeds(process, FeedRedoSource.Config.DEFAULT, wait);
     PageService pages = ClusterPages.open(process, cluster, wait);
     wait.await(
         "a writer, which makes the database",
