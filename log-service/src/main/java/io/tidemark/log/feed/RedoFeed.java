@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +37,7 @@ public final class RedoFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedoFeed.class);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
   private static final int MAX_PUBLISHED = 64;
+  private static final long START_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final RedoSource log;
   private final TailHint hint;
@@ -46,10 +49,16 @@ public final class RedoFeed implements AutoCloseable {
   private volatile @Nullable TidemarkException failure;
   private volatile boolean closed;
 
+  /// What the log said last of its start, and when it was asked, of [System#nanoTime].
+  private volatile Lsn start;
+
+  private final AtomicLong startAskedNanos = new AtomicLong(System.nanoTime());
+
   private RedoFeed(RedoFeedConfig config, RedoSource log, TailHint hint, Lsn end) {
     this.config = config;
     this.log = log;
     this.hint = hint;
+    this.start = log.startLsn();
     this.window = new FrameWindow(config.windowBytes(), end.value());
     this.catchUp = new Semaphore(config.catchUpReaders(), true);
     this.tail = Thread.ofPlatform().name("feed-tail").daemon().unstarted(() -> followTail(end));
@@ -89,6 +98,16 @@ public final class RedoFeed implements AutoCloseable {
   /// Up to where it has read the log.
   public Lsn endLsn() {
     return Lsn.of(window.endLsn());
+  }
+
+  /// Where the log began a moment ago: for what is said in passing, since asking may take long.
+  Lsn recentStartLsn() {
+    long asked = startAskedNanos.get();
+    long now = System.nanoTime();
+    if (now - asked > START_AGE_NANOS && startAskedNanos.compareAndSet(asked, now)) {
+      Thread.ofVirtual().name("feed-start").start(() -> start = log.startLsn());
+    }
+    return start;
   }
 
   @Override
