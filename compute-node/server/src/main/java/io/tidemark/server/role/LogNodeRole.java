@@ -114,6 +114,7 @@ record LogNodeRole(
         Map.of(
             ClusterConnection.FEED, NodePorts.address(options, server.port()),
             ClusterConnection.ADMIN, NodePorts.address(options, adminPort)));
+    process.parts().add("registration", node::withdraw);
     process.servesAs(() -> health(node, archiver));
     process.tells(() -> status(node, feed, archiver));
     StorageMetrics.bindArchive(process.metrics(), archiver);
