@@ -94,8 +94,8 @@ public final class LogNode implements AutoCloseable {
         shown != null && shown.isHeld());
   }
 
-  /// The others do not see the node any more. To be done first by a node that leaves: where all leave
-  /// at once ZooKeeper takes this for as long as a quorum of them has not got further.
+  /// The others do not see the node any more. To be done first by a node that leaves: where all
+  /// leave at once ZooKeeper takes this for as long as a quorum of them has not got further.
   public void withdraw() {
     StandingLease shown = registration;
     if (shown != null) {
