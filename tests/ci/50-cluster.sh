@@ -54,6 +54,8 @@ for line in "log-1 *log-node " "page-2 *page-server " "compute-1 *writer .*127.0
   grep -Eq "^$line" <<<"$status" || fail "no line '$line' in: $status"
 done
 
+grep -Eq "^log-. .*archived [0-9]" <<<"$status" || fail "no log node archives in: $status"
+
 client $writer "CREATE DATABASE shop; CREATE TABLE shop.orders (id BIGINT AUTO_INCREMENT PRIMARY KEY, item VARCHAR(100));
   INSERT INTO shop.orders (item) VALUES ('tide table'), ('mooring line')" || fail "the writer refused"
 await $replica "SELECT COUNT(*) FROM shop.orders" 2
@@ -94,9 +96,8 @@ await $replica "SELECT COUNT(*) FROM shop.orders" "$rows"
 step "compute-1 is back"
 
 cluster stop || fail "stop"
-for file in "$dir"/nodes/*/pid; do
-  ! kill -0 "$(cut -d' ' -f1 "$file")" 2>/dev/null || fail "$file: still runs after stop"
-done
+status=$(cluster status) && fail "status should end with 1 when all have stopped"
+[ "$(grep -c " dead$" <<<"$status")" = 7 ] || fail "not all have stopped: $status"
 step "all have stopped"
 cluster start || fail "second start"
 await $writer "SELECT COUNT(*) FROM shop.orders" "$rows"

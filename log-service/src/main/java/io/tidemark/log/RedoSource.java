@@ -12,6 +12,11 @@ public interface RedoSource {
   /// a moment old.
   Lsn durableLsn();
 
+  /// As [#durableLsn], without asking anybody: what was heard last. For those who report.
+  default Lsn knownDurableLsn() {
+    return durableLsn();
+  }
+
   /// Reads frames from the one that contains the byte behind `from`, finished ones first, then
   /// waiting at the tail.
   ///

@@ -24,8 +24,10 @@ public final class OpenParts implements AutoCloseable {
   public void close() {
     while (!parts.isEmpty()) {
       Part part = parts.pop();
+      long began = System.nanoTime();
       try {
         part.resource().close();
+        LOG.debug("{} closed in {} ms", part.name(), (System.nanoTime() - began) / 1_000_000);
       } catch (Exception e) {
         LOG.warn("{} was not closed cleanly", part.name(), e);
       }

@@ -34,6 +34,11 @@ public final class ArchivedRedoSource implements RedoSource {
   }
 
   @Override
+  public Lsn knownDurableLsn() {
+    return log.knownDurableLsn();
+  }
+
+  @Override
   public RedoReader openReader(Lsn from) {
     return ArchivedRedoReader.open(log, archive, from);
   }

@@ -222,6 +222,12 @@ public final class BookKeeperRedoLog implements RedoLog, TailHint {
   }
 
   @Override
+  public Lsn knownDurableLsn() {
+    LedgerWriter current = writer;
+    return current != null && !current.hasEnded() ? current.durableLsn() : tail.knownDurableLsn();
+  }
+
+  @Override
   public RedoReader openReader(Lsn from) {
     checkOpen();
     LedgerChain chain = chains.read();

@@ -7,6 +7,7 @@ import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.error.RetryLater;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,13 @@ final class LedgerTail implements AutoCloseable {
   private final LedgerStore store;
   private final ChainStore chains;
   private final AnnouncedTail announced;
+  private final AtomicLong known = new AtomicLong();
   private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by lock.
   private @Nullable ReadableLedger ledger;
   private long askedId = -1;
   private long entry = -1;
-  private Lsn known = Lsn.ZERO;
 
   LedgerTail(LedgerStore store, ChainStore chains, AnnouncedTail announced) {
     this.store = store;
@@ -32,7 +33,7 @@ final class LedgerTail implements AutoCloseable {
 
   /// What the writer has announced while it does, else as [#askDurableLsn].
   Lsn durableLsn() {
-    return announced.isAlive() ? known() : askDurableLsn();
+    return announced.isAlive() ? knownDurableLsn() : askDurableLsn();
   }
 
   /// What is known now, or was known when the services last answered.
@@ -53,7 +54,7 @@ final class LedgerTail implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    return known();
+    return knownDurableLsn();
   }
 
   /// An open ledger without entries is dropped by the next claim; any other has to be there.
@@ -82,17 +83,13 @@ final class LedgerTail implements AutoCloseable {
   }
 
   private void raise(Lsn lsn) {
-    known = lsn.isAfter(known) ? lsn : known;
+    known.accumulateAndGet(lsn.value(), Math::max);
   }
 
-  private Lsn known() {
-    lock.lock();
-    try {
-      raise(announced.word().lsn());
-      return known;
-    } finally {
-      lock.unlock();
-    }
+  /// What was found out last; asks nobody, and waits for nobody who asks.
+  Lsn knownDurableLsn() {
+    raise(announced.word().lsn());
+    return Lsn.of(known.get());
   }
 
   private void leaveLedger() {

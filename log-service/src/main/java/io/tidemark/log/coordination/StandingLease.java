@@ -26,6 +26,7 @@ public final class StandingLease implements AutoCloseable {
   private byte[] value;
   private @Nullable Lease lease;
   private @Nullable Watch watch;
+  private boolean taken;
   private boolean taking;
   private boolean takeAgain;
   private boolean closed;
@@ -50,6 +51,16 @@ public final class StandingLease implements AutoCloseable {
     lock.lock();
     try {
       return lease != null && lease.isHeld();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether it was held once and is not now: coordination is away, or somebody else has the key.
+  public boolean isLost() {
+    lock.lock();
+    try {
+      return taken && (lease == null || !lease.isHeld());
     } finally {
       lock.unlock();
     }
@@ -82,11 +93,11 @@ public final class StandingLease implements AutoCloseable {
     boolean again = begin();
     while (again) {
       try {
-        Lease taken = coordination.lease(key, bytes());
-        if (adopt(taken)) {
+        Lease fresh = coordination.lease(key, bytes());
+        if (adopt(fresh)) {
           LOG.info("lease of key {} taken", key);
         } else {
-          taken.close();
+          fresh.close();
         }
       } catch (RetryLater e) {
         LOG.info("lease of key {} not taken yet: {}", key, e.getMessage());
@@ -128,10 +139,11 @@ public final class StandingLease implements AutoCloseable {
     }
   }
 
-  private boolean adopt(Lease taken) {
+  private boolean adopt(Lease fresh) {
     lock.lock();
     try {
-      lease = closed ? null : taken;
+      lease = closed ? null : fresh;
+      taken = true;
       return !closed;
     } finally {
       lock.unlock();
@@ -147,10 +159,10 @@ public final class StandingLease implements AutoCloseable {
     }
   }
 
-  private void watchedBy(Watch taken) {
+  private void watchedBy(Watch opened) {
     lock.lock();
     try {
-      watch = taken;
+      watch = opened;
     } finally {
       lock.unlock();
     }

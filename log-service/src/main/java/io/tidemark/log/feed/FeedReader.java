@@ -204,6 +204,7 @@ final class FeedReader implements RedoReader {
     }
     subscribed = false;
     lastLoss = reason;
+    source.noteLoss();
     feed++;
     nextAttemptNanos = System.nanoTime() + backoff.nextNanos();
   }

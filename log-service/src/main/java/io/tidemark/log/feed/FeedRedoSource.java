@@ -18,12 +18,14 @@ import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// A log as the redo feeds of several nodes give it. Any of them will do: a reader whose feed fails
 /// goes on at the next, exactly where it was. Safe for any number of threads; a reader is confined
@@ -50,6 +52,12 @@ public final class FeedRedoSource implements RedoSource, AutoCloseable {
   /// Written under this.
   private volatile FeedProgress progress =
       new FeedProgress(Lsn.ZERO, Lsn.ZERO, System.nanoTime() - 2 * PROGRESS_AGE_NANOS);
+
+  /// Written under this.
+  private volatile @Nullable Loss loss;
+
+  /// The time, of [System#nanoTime], since when no reader has heard of a feed.
+  private record Loss(long nanos) {}
 
   /// How a source reads.
   ///
@@ -114,6 +122,19 @@ public final class FeedRedoSource implements RedoSource, AutoCloseable {
   }
 
   @Override
+  public Lsn knownDurableLsn() {
+    return progress.durableLsn();
+  }
+
+  /// For how long readers have waited for a feed that answers; empty if one does.
+  public Optional<Duration> awayFor() {
+    Loss since = loss;
+    return since == null
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(System.nanoTime() - since.nanos()));
+  }
+
+  @Override
   public RedoReader openReader(Lsn from) {
     FeedReader reader = new FeedReader(this, from);
     try {
@@ -151,6 +172,14 @@ public final class FeedRedoSource implements RedoSource, AutoCloseable {
     FeedProgress newer = new FeedProgress(start, durable, System.nanoTime());
     synchronized (this) {
       progress = progress.and(newer);
+      loss = null;
+    }
+  }
+
+  /// A reader has lost its feed, or has not found one.
+  synchronized void noteLoss() {
+    if (loss == null) {
+      loss = new Loss(System.nanoTime());
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ public final class RedoFeed implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RedoFeed.class);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
   private static final int MAX_PUBLISHED = 64;
-  private static final long START_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long START_AGE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final RedoSource log;
   private final TailHint hint;
@@ -46,21 +47,20 @@ public final class RedoFeed implements AutoCloseable {
   private final ExecutorService subscribers = Executors.newVirtualThreadPerTaskExecutor();
   private final FeedAudience audience = new FeedAudience();
   private final Thread tail;
-
-  /// What the log said when it was asked last; it only grows.
-  private volatile Lsn startLsn;
-
-  private volatile long startAskedNanos;
   private volatile @Nullable TidemarkException failure;
   private volatile boolean closed;
+
+  /// What the log said last of its start, and when it was asked, of [System#nanoTime].
+  private volatile Lsn start;
+
+  private final AtomicLong startAskedNanos = new AtomicLong(System.nanoTime());
 
   private RedoFeed(RedoFeedConfig config, RedoSource log, TailHint hint, Lsn end) {
     this.config = config;
     this.log = log;
     this.hint = hint;
+    this.start = log.startLsn();
     this.window = new FrameWindow(config.windowBytes(), end.value());
-    this.startLsn = log.startLsn();
-    this.startAskedNanos = System.nanoTime();
     this.catchUp = new Semaphore(config.catchUpReaders(), true);
     this.tail = Thread.ofPlatform().name("feed-tail").daemon().unstarted(this::followTail);
   }
@@ -100,14 +100,14 @@ public final class RedoFeed implements AutoCloseable {
         }));
   }
 
-  /// Where the log began a moment ago.
-  Lsn startLsn() {
+  /// Where the log began a moment ago: for what is said in passing, since asking may take long.
+  Lsn recentStartLsn() {
+    long asked = startAskedNanos.get();
     long now = System.nanoTime();
-    if (now - startAskedNanos > START_AGE_NANOS) {
-      startAskedNanos = now;
-      startLsn = log.startLsn();
+    if (now - asked > START_AGE_NANOS && startAskedNanos.compareAndSet(asked, now)) {
+      Thread.ofVirtual().name("feed-start").start(() -> start = log.startLsn());
     }
-    return startLsn;
+    return start;
   }
 
   @Override
@@ -164,7 +164,7 @@ public final class RedoFeed implements AutoCloseable {
 
   private void answerProgress(ControlStream stream) {
     try {
-      stream.send(new FeedFrames(startLsn(), log.durableLsn(), List.of()).encode());
+      stream.send(new FeedFrames(recentStartLsn(), log.durableLsn(), List.of()).encode());
       stream.askNext();
     } catch (RuntimeException e) {
       stream.end(NodeErrors.toStatus(e));

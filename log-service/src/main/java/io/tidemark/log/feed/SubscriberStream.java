@@ -200,7 +200,7 @@ final class SubscriberStream extends ServerCall.Listener<IncomingMessage> {
 
   private void send(List<Frame> frames) {
     OutgoingMessage message =
-        FeedFrames.of(feed.startLsn(), Lsn.of(window.endLsn()), frames).encode();
+        FeedFrames.of(feed.recentStartLsn(), Lsn.of(window.endLsn()), frames).encode();
     lock.lock();
     try {
       if (!over) {

@@ -2,6 +2,7 @@ package io.tidemark.log.node;
 
 import io.tidemark.storage.error.RetryLater;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.bookkeeper.client.BookKeeperAdmin;
@@ -12,15 +13,16 @@ import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs;
 import org.apache.zookeeper.ZooKeeper;
 
-/// What BookKeeper keeps in ZooKeeper, before the first bookie. All nodes may create it at once:
-/// the step that counts is one transaction.
+/// What has to be in ZooKeeper before a bookie starts, and what must not be.
 final class BookKeeperMetadata {
   private static final long CONNECT_SECONDS = 60;
 
   private BookKeeperMetadata() {}
 
-  /// Creates it unless it is there. Waits a while for ZooKeeper, whose quorum may be starting too.
-  static void create(BookieConfig config, ServerConfiguration settings) throws Exception {
+  /// Creates what BookKeeper keeps unless it is there, and removes what `bookie` left behind when
+  /// it ended without saying so. Waits a while for ZooKeeper, whose quorum may be starting too.
+  static void prepare(BookieConfig config, ServerConfiguration settings, String bookie)
+      throws Exception {
     CountDownLatch connected = new CountDownLatch(1);
     int timeoutMillis = (int) config.sessionTimeout().toMillis();
     try (ZooKeeper zk =
@@ -35,16 +37,37 @@ final class BookKeeperMetadata {
       if (!connected.await(CONNECT_SECONDS, TimeUnit.SECONDS)) {
         throw new RetryLater("zookeeper " + config.zooKeeperServers() + ": no connection");
       }
-      if (zk.exists(config.ledgersRoot(), false) != null) {
-        return;
+      if (zk.exists(config.ledgersRoot(), false) == null) {
+        create(zk, config, settings);
+      } else {
+        deregister(zk, config, bookie);
       }
-      createParents(zk, config.ledgersRoot());
+    }
+  }
+
+  /// All nodes may do so at once: the step that counts is one transaction.
+  private static void create(ZooKeeper zk, BookieConfig config, ServerConfiguration settings)
+      throws Exception {
+    createParents(zk, config.ledgersRoot());
+    try {
+      BookKeeperAdmin.initNewCluster(settings);
+    } catch (Exception e) {
+      if (zk.exists(config.ledgersRoot(), false) == null) {
+        throw new IOException("bookkeeper metadata could not be created", e);
+      }
+    }
+  }
+
+  /// Its registration lasts as long as the session of its former life, and it would wait for the
+  /// end of that. The name is that of the disk, which nobody else has.
+  private static void deregister(ZooKeeper zk, BookieConfig config, String bookie)
+      throws KeeperException, InterruptedException {
+    String available = config.ledgersRoot() + "/available/";
+    for (String path : List.of(available + bookie, available + "readonly/" + bookie)) {
       try {
-        BookKeeperAdmin.initNewCluster(settings);
-      } catch (Exception e) {
-        if (zk.exists(config.ledgersRoot(), false) == null) {
-          throw new IOException("bookkeeper metadata could not be created", e);
-        }
+        zk.delete(path, -1);
+      } catch (KeeperException.NoNodeException e) {
+        continue;
       }
     }
   }

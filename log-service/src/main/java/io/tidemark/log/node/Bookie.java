@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// Safe for use by any number of threads.
 public final class Bookie implements NearbyBookie, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Bookie.class);
-  private static final Duration CLOSE_WAIT = Duration.ofSeconds(8);
+  private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
   private static final int MEMTABLE_BYTES = 16 << 20;
   private static final int BUFFER_BYTES = 256 << 10;
   private static final long JOURNAL_MEBIBYTES = 128;
@@ -45,6 +45,7 @@ public final class Bookie implements NearbyBookie, AutoCloseable {
   private final BookieConfig config;
   private final String id;
   private final EmbeddedServer server;
+  private final Optional<AutoRecovery> recovery;
 
   /// What a bookie says of itself.
   ///
@@ -61,10 +62,12 @@ public final class Bookie implements NearbyBookie, AutoCloseable {
         .setClassAssertionStatus("org.apache.bookkeeper.util.PageCacheUtil", false);
   }
 
-  private Bookie(BookieConfig config, String id, EmbeddedServer server) {
+  private Bookie(
+      BookieConfig config, String id, EmbeddedServer server, Optional<AutoRecovery> recovery) {
     this.config = config;
     this.id = id;
     this.server = server;
+    this.recovery = recovery;
   }
 
   public static Bookie open(BookieConfig config) {
@@ -77,12 +80,14 @@ public final class Bookie implements NearbyBookie, AutoCloseable {
       Files.createDirectories(config.directory());
       String id = BookieIdentity.of(config.directory());
       ServerConfiguration settings = settings(config).setBookieId(id);
-      BookKeeperMetadata.create(config, settings);
+      BookKeeperMetadata.prepare(config, settings, id);
       EmbeddedServer.Builder builder = EmbeddedServer.builder(new BookieConfiguration(settings));
       disk.ifPresent(builder::diskChecker);
       EmbeddedServer server = builder.build();
       server.getLifecycleComponentStack().start();
-      return new Bookie(config, id, server);
+      Optional<AutoRecovery> recovery =
+          config.autoRecovery() ? Optional.of(AutoRecovery.start(settings)) : Optional.empty();
+      return new Bookie(config, id, server, recovery);
     } catch (Exception e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
@@ -114,7 +119,7 @@ public final class Bookie implements NearbyBookie, AutoCloseable {
         .setReadOnlyModeEnabled(true)
         .setHttpServerEnabled(false)
         .setStatisticsEnabled(false)
-        .setAutoRecoveryDaemonEnabled(config.autoRecovery());
+        .setAutoRecoveryDaemonEnabled(false);
     settings
         .setLedgerStorageClass(SortedLedgerStorage.class.getName())
         .setSkipListSizeLimit(MEMTABLE_BYTES)
@@ -216,10 +221,11 @@ public final class Bookie implements NearbyBookie, AutoCloseable {
     }
   }
 
-  /// Flushes and leaves the cluster. Parts of it try for ever if ZooKeeper is gone already; they
-  /// are told to give up after a while.
+  /// Flushes and leaves the cluster, if ZooKeeper lets it: parts of it try for ever where that has
+  /// gone already. They are left alone after a while; the journal has what they did not flush.
   @Override
   public void close() {
+    recovery.ifPresent(AutoRecovery::close);
     Thread closing =
         Thread.ofPlatform()
             .daemon()
@@ -227,7 +233,7 @@ public final class Bookie implements NearbyBookie, AutoCloseable {
             .start(() -> server.getLifecycleComponentStack().close());
     try {
       if (!closing.join(CLOSE_WAIT)) {
-        LOG.warn("bookie {}: not closed after {}, giving up", id, CLOSE_WAIT);
+        LOG.info("bookie {}: not closed after {}, giving up", id, CLOSE_WAIT);
         closing.interrupt();
         closing.join(CLOSE_WAIT);
       }

@@ -100,13 +100,19 @@ public final class LogNode implements AutoCloseable {
         shown != null && shown.isHeld());
   }
 
-  /// Leaves the cluster, the bookie before the peer that it needs for it.
-  @Override
-  public void close() {
+  /// The others do not see the node any more. To be done first by a node that leaves: where all
+  /// leave at once ZooKeeper takes this for as long as a quorum of them has not got further.
+  public void withdraw() {
     StandingLease shown = registration;
     if (shown != null) {
       shown.close();
     }
+  }
+
+  /// Leaves the cluster, the bookie before the peer that it needs for it.
+  @Override
+  public void close() {
+    withdraw();
     parts.coordination().close();
     parts.bookie().close();
     parts.peer().ifPresent(ZooKeeperPeer::close);

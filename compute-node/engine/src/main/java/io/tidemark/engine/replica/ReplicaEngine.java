@@ -182,7 +182,7 @@ public final class ReplicaEngine implements StorageEngine {
 
   @Override
   public EngineStatus status() {
-    Lsn durable = log.durableLsn();
+    Lsn durable = log.knownDurableLsn();
     long applied = position.applied();
     BufferPool.Statistics pages = pool.statistics();
     return new EngineStatus(

@@ -6,6 +6,9 @@ public sealed interface NodeHealth {
 
   record Ready() implements NodeHealth {}
 
+  /// It serves, but not all that it should.
+  record Impaired(String reason) implements NodeHealth {}
+
   record Stopping() implements NodeHealth {}
 
   /// It cannot go on; a restart is needed.
@@ -23,6 +26,7 @@ public sealed interface NodeHealth {
     return switch (this) {
       case Starting starting -> "starting: " + starting.phase();
       case Ready ignored -> "ready";
+      case Impaired impaired -> "impaired: " + impaired.reason();
       case Stopping ignored -> "stopping";
       case Failed failed -> "failed: " + failed.reason();
     };

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       ClusterCommand.Status.class,
       ClusterCommand.Stop.class,
       ClusterCommand.Kill.class,
-      ClusterCommand.Restart.class
+      ClusterCommand.Restart.class,
+      RehearseCommand.class
     })
 public final class ClusterCommand implements Runnable {
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);

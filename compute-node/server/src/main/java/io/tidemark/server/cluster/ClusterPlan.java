@@ -173,6 +173,7 @@ record ClusterPlan(Map<String, String> settings) {
                     port(NodeKind.LOG_NODE, i, 3),
                     port(NodeKind.LOG_NODE, i, 4),
                     port(NodeKind.LOG_NODE, i, 5))));
+    options.putAll(objectStore(root));
     return options;
   }
 

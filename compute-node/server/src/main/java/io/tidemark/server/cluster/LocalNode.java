@@ -91,7 +91,7 @@ final class LocalNode {
             Path.of(home, "bin", "tidemark").toString(),
             kind.command(),
             "--config",
-            directory.resolve(CONF).toString()));
+            configuration().toString()));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
@@ -119,9 +119,22 @@ final class LocalNode {
       // A pid may be another process's by now.
       return ProcessHandle.of(pid)
           .filter(ProcessHandle::isAlive)
-          .filter(handle -> startMillis(handle) == began);
+          .filter(handle -> startMillis(handle) == began)
+          .filter(handle -> !isEnded(handle));
     } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException e) {
       throw new StartupFailure(file + " cannot be read: " + e, e);
+    }
+  }
+
+  /// Whether only its exit status is left, for a parent that has not asked yet: a node's parent is
+  /// whatever runs as the first process, which may take seconds. Where there is no `/proc` that is
+  /// not seen.
+  private static boolean isEnded(ProcessHandle process) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+      return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -177,6 +190,11 @@ final class LocalNode {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  /// The file of its options.
+  Path configuration() {
+    return directory.resolve(CONF);
   }
 
   Path logFile() {

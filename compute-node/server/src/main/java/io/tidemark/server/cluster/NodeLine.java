@@ -64,7 +64,7 @@ record NodeLine(
   private static String lsns(NodeStatus status) {
     Map<String, String> details = status.details();
     List<String> parts = new ArrayList<>();
-    for (String kind : List.of("append", "durable", "applied")) {
+    for (String kind : List.of("append", "durable", "applied", "archived")) {
       status.find(kind + "_lsn").ifPresent(lsn -> parts.add(kind + " " + lsn));
     }
     for (Map.Entry<String, String> one : details.entrySet()) {

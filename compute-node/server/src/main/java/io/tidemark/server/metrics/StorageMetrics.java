@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.tidemark.log.archive.ElectedArchiver;
 import io.tidemark.log.local.LocalRedoLog;
 import io.tidemark.pageserver.PageServer;
+import io.tidemark.storage.Lsn;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -36,6 +38,16 @@ public final class StorageMetrics {
         "Lowest LSN that the log still holds",
         log,
         l -> l.startLsn().value());
+  }
+
+  /// Of a node that may be the one that archives; 0 on the others.
+  public static void bindArchive(MeterRegistry registry, ElectedArchiver archiver) {
+    gauge(
+        registry,
+        "tidemark.archive.archived.lsn",
+        "Archived LSN, on the node that archives",
+        archiver,
+        a -> a.archivedLsn().map(Lsn::value).orElse(0L));
   }
 
   /// `server` gives the page server of a shard, which may be another after a while.

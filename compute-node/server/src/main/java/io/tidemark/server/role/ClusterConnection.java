@@ -3,12 +3,14 @@ package io.tidemark.server.role;
 import io.tidemark.log.coordination.Coordination;
 import io.tidemark.log.coordination.NodeEntry;
 import io.tidemark.log.coordination.NodeRegistry;
+import io.tidemark.log.coordination.StandingLease;
 import io.tidemark.log.coordination.ZooKeeperConfig;
 import io.tidemark.log.coordination.ZooKeeperCoordination;
 import io.tidemark.log.feed.FeedRedoSource;
 import io.tidemark.log.transport.NodeAddress;
 import io.tidemark.log.transport.NodeCredentials;
 import io.tidemark.server.StartupFailure;
+import io.tidemark.server.admin.NodeHealth;
 import io.tidemark.server.option.NodeOptions;
 import io.tidemark.storage.error.RetryLater;
 import java.io.IOException;
@@ -94,12 +96,28 @@ record ClusterConnection(Coordination coordination, NodeCredentials credentials)
   }
 
   /// Shows this node to the others until the process ends: its services by name, and their ports.
-  void register(
+  StandingLease register(
       NodeProcess process, NodeOptions options, NodeEntry.Role role, Map<String, Integer> ports) {
     TreeMap<String, String> services = new TreeMap<>();
     ports.forEach((service, port) -> services.put(service, NodePorts.address(options, port)));
     NodeEntry entry = new NodeEntry(options.name(), role, services);
-    process.parts().add("registration", nodes().register(entry));
+    return process.parts().add("registration", nodes().register(entry));
+  }
+
+  /// What a node that serves says of its surroundings, without asking anybody.
+  static NodeHealth health(StandingLease registration) {
+    return registration.isLost()
+        ? new NodeHealth.Impaired("coordination is away, or another node has this one's name")
+        : new NodeHealth.Ready();
+  }
+
+  /// As above for a node that reads `redo`.
+  static NodeHealth health(StandingLease registration, FeedRedoSource redo) {
+    return redo.awayFor()
+        .<NodeHealth>map(away ->
+            new NodeHealth.Impaired(
+                "no redo feed has answered for " + away.toSeconds() + " s, LSNs are as last known"))
+        .orElseGet(() -> health(registration));
   }
 
   /// Where redo feeds are now; empty if there is none.

@@ -1,6 +1,7 @@
 package io.tidemark.server.role;
 
 import io.tidemark.server.option.NodeOptions;
+import io.tidemark.server.option.ObjectStoreOptions;
 import io.tidemark.server.option.OptionValues;
 import io.tidemark.server.option.PortOption;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
     usageHelpAutoWidth = true,
     description = {
       "Runs a node of the log service: a bookie that stores redo, the redo feed at --port, and with"
-          + " --coordination embedded a ZooKeeper peer.",
+          + " --coordination embedded a ZooKeeper peer. One of them archives redo to --object-store.",
       "",
       "Three of them are a log service; start them together.",
       ""
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
 public final class LogNodeCommand implements Callable<Integer> {
   @Mixin private NodeOptions node = new NodeOptions();
   @Mixin private PortOption port = new PortOption();
+  @Mixin private ObjectStoreOptions objects = new ObjectStoreOptions();
 
   @Option(
       names = "--bookie-port",
@@ -57,6 +59,7 @@ public final class LogNodeCommand implements Callable<Integer> {
             node,
             port.port(),
             bookiePort,
+            objects,
             Optional.ofNullable(zooKeeperId),
             Optional.ofNullable(zooKeeperPeers));
     return NodeProcess.run(node.name(), "log-node", role);

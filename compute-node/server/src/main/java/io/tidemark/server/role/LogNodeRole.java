@@ -1,9 +1,16 @@
 package io.tidemark.server.role;
 
+import io.tidemark.log.archive.ArchivedRedoSource;
+import io.tidemark.log.archive.Archiver;
+import io.tidemark.log.archive.ArchiverConfig;
+import io.tidemark.log.archive.ElectedArchiver;
+import io.tidemark.log.archive.RedoArchive;
 import io.tidemark.log.bookkeeper.BookKeeperConfig;
 import io.tidemark.log.bookkeeper.BookKeeperLedgers;
 import io.tidemark.log.bookkeeper.BookKeeperRedoLog;
 import io.tidemark.log.bookkeeper.BookKeeperRedoLogConfig;
+import io.tidemark.log.coordination.ArchivedLsn;
+import io.tidemark.log.coordination.Coordination;
 import io.tidemark.log.feed.RedoFeed;
 import io.tidemark.log.feed.RedoFeedConfig;
 import io.tidemark.log.node.LogNode;
@@ -12,7 +19,10 @@ import io.tidemark.log.transport.NodeCredentials;
 import io.tidemark.log.transport.NodeServer;
 import io.tidemark.server.StartupFailure;
 import io.tidemark.server.admin.NodeHealth;
+import io.tidemark.server.metrics.StorageMetrics;
 import io.tidemark.server.option.NodeOptions;
+import io.tidemark.server.option.ObjectStoreOptions;
+import io.tidemark.storage.object.ObjectStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,10 +39,14 @@ record LogNodeRole(
     NodeOptions options,
     int port,
     int bookiePort,
+    ObjectStoreOptions objects,
     Optional<Integer> zooKeeperId,
     Optional<String> zooKeeperPeers)
     implements NodeProcess.Role {
   private static final String EMBEDDED = "embedded";
+
+  /// Where archived redo is in the object store.
+  private static final String ARCHIVE_PREFIX = "timelines/main/redo";
 
   /// Smaller than by default: the node's heap is.
   private static final RedoFeedConfig FEED =
@@ -74,24 +88,34 @@ record LogNodeRole(
                     node.coordination(),
                     ClusterConnection.LOG_CHAIN,
                     BookKeeperRedoLogConfig.DEFAULT));
+    ObjectStore store = process.parts().add("object store", ObjectStores.open(objects, wait));
+    RedoArchive archive = new RedoArchive(store, ARCHIVE_PREFIX);
     RedoFeed feed =
         process
             .parts()
             .add(
                 "redo feed",
-                wait.await("the redo log", () -> Optional.of(RedoFeed.open(FEED, log, log))));
+                wait.await(
+                    "the redo log",
+                    () ->
+                        Optional.of(
+                            RedoFeed.open(FEED, new ArchivedRedoSource(log, archive), log))));
     NodeServer server =
         process
             .parts()
             .add(
                 "node port",
                 NodePorts.open(options, port, "--port", credentials, feed.definitions()));
+    ElectedArchiver archiver =
+        process.parts().add("redo archive", archiver(node.coordination(), log, archive));
     node.announce(
         Map.of(
             ClusterConnection.FEED, NodePorts.address(options, server.port()),
             ClusterConnection.ADMIN, NodePorts.address(options, adminPort)));
-    process.servesAs(() -> health(node));
-    process.tells(() -> status(node, log));
+    process.parts().add("registration", node::withdraw);
+    process.servesAs(() -> health(node, archiver));
+    process.tells(() -> status(node, log, archiver));
+    StorageMetrics.bindArchive(process.metrics(), archiver);
     return "tidemark is ready: log node %s, feed %s, bookie %s, admin %s"
         .formatted(
             options.name(),
@@ -100,23 +124,39 @@ record LogNodeRole(
             NodePorts.address(options, adminPort));
   }
 
-  private static NodeHealth health(LogNode node) {
+  private ElectedArchiver archiver(
+      Coordination coordination, BookKeeperRedoLog log, RedoArchive archive) {
+    ArchivedLsn published = new ArchivedLsn(coordination);
+    return ElectedArchiver.open(
+        coordination,
+        options.name(),
+        () -> Archiver.start(ArchiverConfig.DEFAULT, log, archive, published::publish));
+  }
+
+  private static NodeHealth health(LogNode node, ElectedArchiver archiver) {
     LogNode.Status now = node.status();
     if (!now.bookie().running()) {
       return new NodeHealth.Failed("the bookie has stopped");
     }
     if (!now.bookie().writable()) {
-      return new NodeHealth.Starting("the bookie takes no entries");
+      return new NodeHealth.Impaired("the bookie takes no entries");
     }
-    return now.registered()
-        ? new NodeHealth.Ready()
-        : new NodeHealth.Starting("waiting for its place in the registry");
+    if (!now.registered()) {
+      return new NodeHealth.Impaired("waiting for its place in the registry");
+    }
+    return archiver
+        .failure()
+        .<NodeHealth>map(failure ->
+            new NodeHealth.Impaired("the redo archive has stopped: " + failure.getMessage()))
+        .orElseGet(NodeHealth.Ready::new);
   }
 
-  private Map<String, String> status(LogNode node, BookKeeperRedoLog log) {
+  private Map<String, String> status(
+      LogNode node, BookKeeperRedoLog log, ElectedArchiver archiver) {
     LogNode.Status now = node.status();
     Map<String, String> lines = new LinkedHashMap<>();
-    lines.put("durable_lsn", log.durableLsn().toString());
+    lines.put("durable_lsn", log.knownDurableLsn().toString());
+    archiver.archivedLsn().ifPresent(lsn -> lines.put("archived_lsn", lsn.toString()));
     lines.put("bookie", now.bookieId());
     lines.put("bookie_used_bytes", Long.toString(now.bookie().usedBytes()));
     lines.put("bookie_free_bytes", Long.toString(now.bookie().freeBytes()));

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import io.tidemark.log.coordination.NodeEntry;
 import io.tidemark.log.coordination.ShardAssignments;
 import io.tidemark.log.coordination.ShardMap;
+import io.tidemark.log.coordination.StandingLease;
 import io.tidemark.log.feed.FeedRedoSource;
 import io.tidemark.log.transport.NodeCredentials;
 import io.tidemark.log.transport.NodeServer;
@@ -69,11 +70,13 @@ record PageServerRole(
             .parts()
             .add("node port", NodePorts.open(options, port, "--port", credentials, services));
     keeper.start();
-    cluster.register(
-        process,
-        options,
-        NodeEntry.Role.PAGE_SERVER,
-        Map.of(ClusterPageService.SERVICE, server.port(), ClusterConnection.ADMIN, adminPort));
+    StandingLease registration =
+        cluster.register(
+            process,
+            options,
+            NodeEntry.Role.PAGE_SERVER,
+            Map.of(ClusterPageService.SERVICE, server.port(), ClusterConnection.ADMIN, adminPort));
+    process.servesAs(() -> ClusterConnection.health(registration, redo));
     process.tells(() -> status(keeper));
     return "tidemark is ready: page server %s of shards %s, pages %s, admin %s"
         .formatted(

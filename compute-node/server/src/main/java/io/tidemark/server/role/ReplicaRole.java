@@ -6,6 +6,7 @@ import io.tidemark.engine.replica.LeasedClaims;
 import io.tidemark.engine.replica.ReplicaEngine;
 import io.tidemark.log.coordination.NodeEntry;
 import io.tidemark.log.coordination.ReaderLeases;
+import io.tidemark.log.coordination.StandingLease;
 import io.tidemark.log.feed.FeedRedoSource;
 import io.tidemark.log.transport.NodeCredentials;
 import io.tidemark.pageserver.PageService;
@@ -37,11 +38,13 @@ record ReplicaRole(NodeOptions options, ComputeNode.Endpoint endpoint) implement
     process.parts().add("engine", engine);
     ComputeNode node = serve(process, wait, engine);
     String mysql = NodePorts.address(options, node.port());
-    cluster.register(
-        process,
-        options,
-        NodeEntry.Role.COMPUTE,
-        Map.of(ClusterConnection.MYSQL, node.port(), ClusterConnection.ADMIN, adminPort));
+    StandingLease registration =
+        cluster.register(
+            process,
+            options,
+            NodeEntry.Role.COMPUTE,
+            Map.of(ClusterConnection.MYSQL, node.port(), ClusterConnection.ADMIN, adminPort));
+    process.servesAs(() -> ClusterConnection.health(registration, redo));
     process.tells(() -> status(node, mysql));
     return "tidemark is ready: replica %s at %s, admin %s"
         .formatted(options.name(), mysql, NodePorts.address(options, adminPort));

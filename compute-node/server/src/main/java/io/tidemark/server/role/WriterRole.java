@@ -8,8 +8,10 @@ import io.tidemark.log.bookkeeper.BookKeeperConfig;
 import io.tidemark.log.bookkeeper.BookKeeperLedgers;
 import io.tidemark.log.bookkeeper.BookKeeperRedoLog;
 import io.tidemark.log.bookkeeper.BookKeeperRedoLogConfig;
+import io.tidemark.log.coordination.ArchivedLsn;
 import io.tidemark.log.coordination.NodeEntry;
 import io.tidemark.log.coordination.ReaderLeases;
+import io.tidemark.log.coordination.StandingLease;
 import io.tidemark.log.feed.DurableAnnouncer;
 import io.tidemark.log.transport.NodeCredentials;
 import io.tidemark.pageserver.PageService;
@@ -64,11 +66,13 @@ record WriterRole(NodeOptions options, ComputeNode.Endpoint endpoint) implements
     process.parts().add("log trimmer", trimmer(cluster, log, pages));
     ComputeNode node = ComputeNode.serve(process, "writer", reign.engine(), endpoint);
     String mysql = NodePorts.address(options, node.port());
-    cluster.register(
-        process,
-        options,
-        NodeEntry.Role.COMPUTE,
-        Map.of(ClusterConnection.MYSQL, node.port(), ClusterConnection.ADMIN, adminPort));
+    StandingLease registration =
+        cluster.register(
+            process,
+            options,
+            NodeEntry.Role.COMPUTE,
+            Map.of(ClusterConnection.MYSQL, node.port(), ClusterConnection.ADMIN, adminPort));
+    process.servesAs(() -> ClusterConnection.health(registration));
     process.tells(() -> status(node, reign.epoch(), mysql));
     return "tidemark is ready: writer %s at %s with epoch %s, admin %s"
         .formatted(options.name(), mysql, reign.epoch(), NodePorts.address(options, adminPort));
@@ -116,14 +120,16 @@ record WriterRole(NodeOptions options, ComputeNode.Endpoint endpoint) implements
     return new Reign(engine, epoch);
   }
 
-  /// Trims what neither page servers nor replicas need.
+  /// Trims what is archived and neither page servers nor replicas need.
   private static LogTrimmer trimmer(
       ClusterConnection cluster, BookKeeperRedoLog log, PageService pages) {
     ReaderLeases readers = new ReaderLeases(cluster.coordination());
     return LogTrimmer.start(
         log,
         pages,
-        LogTrimmer.Needs.ofReaders(List.of(() -> readers.lowestRedo().orElse(log.durableLsn()))));
+        new LogTrimmer.Needs(
+            List.of(() -> readers.lowestRedo().orElse(log.durableLsn())),
+            new ArchivedLsn(cluster.coordination())::get));
   }
 
   /// The log takes nothing any more.
