@@ -131,9 +131,13 @@ public final class DevProcess implements AutoCloseable {
 
   /// A connection of Connector/J; `properties` are appended to its URL.
   public static Connection connect(int port, String properties) throws SQLException {
+    return connect("127.0.0.1", port, properties);
+  }
+
+  static Connection connect(String host, int port, String properties) throws SQLException {
     return DriverManager.getConnection(
-        "jdbc:mysql://127.0.0.1:%d/?user=root&sslMode=DISABLED&allowPublicKeyRetrieval=true&socketTimeout=60000%s"
-            .formatted(port, properties));
+        "jdbc:mysql://%s:%d/?user=root&sslMode=DISABLED&allowPublicKeyRetrieval=true&socketTimeout=60000%s"
+            .formatted(host, port, properties));
   }
 
   public Process process() {

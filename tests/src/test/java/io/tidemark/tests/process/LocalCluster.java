@@ -5,178 +5,166 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// A cluster of processes on this machine, driven by `bin/tidemark cluster` as a user drives it.
-/// The distribution has to be built. Confined to the test's thread, but for the connections.
+/// A cluster of processes on this machine, made by `bin/tidemark cluster` as a user makes it. The
+/// distribution has to be built. Confined to the test's thread, but for the connections.
 public final class LocalCluster implements AutoCloseable {
-  private static final long COMMAND_SECONDS = 180;
+  public static final String WRITER = "compute-1";
+
+  private static final Duration KILL_LIMIT = Duration.ofSeconds(30);
 
   /// Where the writer is, counted from the base port; the replica's port follows, then that of a
   /// second writer.
   private static final int MYSQL = 290;
 
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final Path directory;
   private final int basePort;
-  private final List<Process> others = new ArrayList<>();
-  private volatile int writerPort;
+  private final Map<String, ClusterNode> nodes = new TreeMap<>();
+  private final List<ClusterNode> secondWriters = new ArrayList<>();
+  private volatile String firstHost = LOOPBACK;
+  private volatile boolean second;
 
   private LocalCluster(Path directory, int basePort) {
     this.directory = directory;
     this.basePort = basePort;
-    this.writerPort = basePort + MYSQL;
   }
 
   /// Starts a cluster whose ports are the 300 from `basePort` on.
   public static LocalCluster start(Path directory, int basePort) throws Exception {
     LocalCluster cluster = new LocalCluster(directory, basePort);
     try {
-      cluster.run(
-          "start",
-          "--mysql-port",
-          Integer.toString(cluster.writerPort),
-          "--replica-port",
-          Integer.toString(basePort + MYSQL + 1),
-          "--base-port",
-          Integer.toString(basePort),
-          "--buffer-pool",
-          "64M");
+      Commands.run(
+          List.of(
+              launcher().toString(),
+              "cluster",
+              "start",
+              "--dir",
+              directory.toString(),
+              "--mysql-port",
+              Integer.toString(basePort + MYSQL),
+              "--replica-port",
+              Integer.toString(basePort + MYSQL + 1),
+              "--base-port",
+              Integer.toString(basePort),
+              "--buffer-pool",
+              "64M"));
+      cluster.findNodes();
       return cluster;
     } catch (IOException e) {
+      cluster.findNodes();
       cluster.close();
       throw e;
     }
   }
 
-  public void kill(String node) throws Exception {
-    run("kill", node);
+  private void findNodes() throws IOException {
+    try (Stream<Path> found = Files.list(directory.resolve("nodes"))) {
+      found.map(ClusterNode::of).forEach(node -> nodes.put(node.name(), node));
+    }
   }
 
-  /// Starts what does not run.
-  public void startAll() throws Exception {
-    run("start");
+  /// A node by its name, such as `log-1`.
+  public ClusterNode node(String name) {
+    ClusterNode node = nodes.get(name);
+    if (node == null) {
+      throw new IllegalArgumentException("node " + name + ": expected one of " + nodes.keySet());
+    }
+    return node;
   }
 
-  /// Starts the node again and waits until it is ready.
-  public void restart(String node) throws Exception {
-    run("restart", node);
+  /// Starts what does not run, log nodes first, and waits until all are ready.
+  public void startAll() throws IOException, InterruptedException {
+    startAll(nodes.values().stream().filter(node -> node.name().startsWith("log-")).toList());
+    startAll(List.copyOf(nodes.values()));
   }
 
-  /// Sends a signal such as `STOP` or `CONT`.
-  public void signal(String node, String signal) throws Exception {
-    complete(List.of("kill", "-" + signal, Long.toString(process(node).pid())));
+  private static void startAll(List<ClusterNode> all) throws IOException, InterruptedException {
+    List<ClusterNode> started = new ArrayList<>();
+    for (ClusterNode node : all) {
+      if (!node.isRunning()) {
+        node.start();
+        started.add(node);
+      }
+    }
+    for (ClusterNode node : started) {
+      node.awaitReady();
+    }
   }
 
-  /// The process of a node, which need not be alive any more.
-  public ProcessHandle process(String node) throws IOException {
-    return findProcess(nodeDirectory(node))
-        .orElseThrow(() -> new IOException(node + " has no process"));
+  /// ZooKeeper's servers.
+  public String zooKeeperServers() throws IOException {
+    return node(WRITER).option("coordination");
   }
 
-  /// What a node has printed since the cluster was made.
-  public String output(String node) throws IOException {
-    return Files.readString(nodeDirectory(node).resolve("log.txt"));
+  /// Puts the writer on a network of its own, and starts it there.
+  public void moveWriter(NodeNetwork network) throws IOException, InterruptedException {
+    node(WRITER).moveTo(network);
+    firstHost = NodeNetwork.ADDRESS;
+    node(WRITER).restart();
   }
 
-  /// Starts a second writer beside compute-1, which takes the log over; from here on [#connect]
+  /// Starts a second writer beside the first, which takes the log over; from here on [#connect]
   /// goes to it. Waits until it is ready.
-  public void startSecondWriter() throws Exception {
-    Path own = Files.createDirectories(directory.resolve("second-writer"));
-    Path output = own.resolve("log.txt");
+  public void startSecondWriter() throws IOException, InterruptedException {
+    Path own = directory.resolve("second-writer");
     int port = basePort + MYSQL + 2;
-    Process process =
-        new ProcessBuilder(
-                launcher().toString(),
+    ClusterNode writer =
+        ClusterNode.of(
+            own,
+            List.of(
                 "compute",
                 "--config",
-                nodeDirectory("compute-1").resolve("node.conf").toString(),
+                directory.resolve("nodes").resolve(WRITER).resolve("node.conf").toString(),
                 "--name",
                 "second-writer",
+                "--bind",
+                LOOPBACK,
                 "--data",
                 own.resolve("data").toString(),
                 "--mysql-port",
                 Integer.toString(port),
                 "--admin-port",
-                Integer.toString(port + 1))
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    others.add(process);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(COMMAND_SECONDS);
-    Pattern ready = Pattern.compile("^tidemark is ready", Pattern.MULTILINE);
-    while (!ready.matcher(Files.readString(output)).find()) {
-      if (!process.isAlive() || System.nanoTime() > end) {
-        throw new IOException("the second writer did not start:\n" + Files.readString(output));
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
-    writerPort = port;
+                Integer.toString(port + 1)));
+    secondWriters.add(writer);
+    writer.start();
+    writer.awaitReady();
+    second = true;
   }
 
-  /// Kills the second writer; from here on [#connect] goes to compute-1 again.
-  public void endSecondWriter() throws InterruptedException {
-    for (Process other : others) {
-      other.destroyForcibly().waitFor();
+  /// Kills the second writer; from here on [#connect] goes to the first again.
+  public void endSecondWriter() throws IOException, InterruptedException {
+    for (ClusterNode writer : secondWriters) {
+      writer.kill();
     }
-    others.clear();
-    writerPort = basePort + MYSQL;
+    secondWriters.clear();
+    second = false;
   }
 
   /// A connection to the writer.
   public Connection connect() throws SQLException {
-    return DevProcess.connect(writerPort, "");
+    return second ? DevProcess.connect(LOOPBACK, basePort + MYSQL + 2, "") : connectToFirstWriter();
+  }
+
+  /// A connection to the first writer, whoever is the writer now.
+  public Connection connectToFirstWriter() throws SQLException {
+    return DevProcess.connect(firstHost, basePort + MYSQL, "");
   }
 
   public Connection connectToReplica() throws SQLException {
-    return DevProcess.connect(basePort + MYSQL + 1, "");
+    return DevProcess.connect(LOOPBACK, basePort + MYSQL + 1, "");
   }
 
-  private Path nodeDirectory(String node) {
-    return directory.resolve("nodes").resolve(node);
-  }
-
-  private static Optional<ProcessHandle> findProcess(Path node) throws IOException {
-    Path file = node.resolve("pid");
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    return ProcessHandle.of(Long.parseLong(Files.readString(file).split(" ", -1)[0]));
-  }
-
-  private static Path launcher() {
+  static Path launcher() {
     Path module = Path.of("").toAbsolutePath();
     return module.resolveSibling("bin").resolve("tidemark");
-  }
-
-  private void run(String action, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.addAll(
-        List.of(launcher().toString(), "cluster", action, "--dir", directory.toString()));
-    command.addAll(List.of(arguments));
-    complete(command);
-  }
-
-  private void complete(List<String> command) throws Exception {
-    Path output = Files.createTempFile("cluster-command", ".txt");
-    try {
-      ProcessBuilder builder =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-      Process process = builder.start();
-      if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new IOException(command + " does not end:\n" + Files.readString(output));
-      }
-      if (process.exitValue() != 0) {
-        throw new IOException(command + " failed:\n" + Files.readString(output));
-      }
-    } finally {
-      Files.delete(output);
-    }
   }
 
   @Override
@@ -185,21 +173,13 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /// Ends everything with SIGKILL, all at once.
-  public void killAll() throws Exception {
+  public void killAll() throws IOException, InterruptedException {
     endSecondWriter();
-    List<ProcessHandle> killed = new ArrayList<>();
-    try (Stream<Path> nodes = Files.list(directory.resolve("nodes"))) {
-      for (Path node : nodes.toList()) {
-        findProcess(node).ifPresent(killed::add);
-      }
+    for (ClusterNode node : nodes.values()) {
+      node.destroy();
     }
-    killed.forEach(ProcessHandle::destroyForcibly);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (killed.stream().anyMatch(ProcessHandle::isAlive)) {
-      if (System.nanoTime() > end) {
-        throw new IOException("still running after SIGKILL: " + killed);
-      }
-      TimeUnit.MILLISECONDS.sleep(10);
+    for (ClusterNode node : nodes.values()) {
+      node.awaitEnd(KILL_LIMIT);
     }
   }
 }
