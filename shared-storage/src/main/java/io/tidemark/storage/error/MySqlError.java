@@ -175,6 +175,7 @@ public enum MySqlError {
   KEY_DOES_NOT_EXIST(1176, "42000", "Key '%s' doesn't exist in table '%s'"),
   CHECK_NO_SUCH_TABLE(1177, "42000", "Can't open table"),
   CHECK_NOT_IMPLEMENTED(1178, "42000", "The storage engine for the table doesn't support %s"),
+  ERROR_DURING_COMMIT(1180, "HY000", "Got error %d - '%s' during COMMIT"),
   CANT_DO_THIS_DURING_A_TRANSACTION(
       1179, "25000", "You are not allowed to execute this command in a transaction"),
   UNKNOWN_SYSTEM_VARIABLE(1193, "HY000", "Unknown system variable '%s'"),

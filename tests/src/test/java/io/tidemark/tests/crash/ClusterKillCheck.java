@@ -1,7 +1,12 @@
 package io.tidemark.tests.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +44,10 @@ class ClusterKillCheck extends FaultedCluster {
 
   @Test
   void commitsWaitWhileTwoLogNodesAreDead() throws Exception {
+    try (Connection connection = cluster.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE bank.unanswered (id INT PRIMARY KEY)");
+    }
     load.start(random);
     load.awaitCommits(500, PATIENCE);
     for (int round = 0; round < rounds; round++) {
@@ -51,14 +60,41 @@ class ClusterKillCheck extends FaultedCluster {
       load.awaitStandstill(Duration.ofSeconds(2), PATIENCE);
       long before = load.audits();
       load.check("while " + victims + " are dead");
+      insertWithoutAnswer(round);
       cluster.startAll();
       assertThat(load.audits()).as("snapshots read while commits wait").isGreaterThan(before);
       load.expectNoErrors();
       load.awaitCommits(200, PATIENCE);
       load.check("after round " + round);
+      assertThat(countInserted()).as("rows whose commit got no answer").isEqualTo(round + 1);
     }
     load.stop();
     load.check("at the end");
+  }
+
+  /// Inserts a row while no log node answers: the client hears of it, and the row is there later.
+  private void insertWithoutAnswer(int number) throws SQLException {
+    try (Connection connection = cluster.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET tidemark_commit_timeout = 1");
+      assertThatThrownBy(
+              () -> statement.execute("INSERT INTO bank.unanswered VALUES (" + number + ")"))
+          .isInstanceOfSatisfying(
+              SQLException.class,
+              e -> {
+                assertThat(e.getErrorCode()).isEqualTo(1180);
+                assertThat(e.getSQLState()).isEqualTo("HY000");
+              });
+    }
+  }
+
+  private int countInserted() throws SQLException {
+    try (Connection connection = cluster.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM bank.unanswered")) {
+      rows.next();
+      return rows.getInt(1);
+    }
   }
 
   @Test

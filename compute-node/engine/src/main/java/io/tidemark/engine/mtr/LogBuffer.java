@@ -9,6 +9,7 @@ import io.tidemark.storage.Lsn;
 import io.tidemark.storage.error.Exhausted;
 import io.tidemark.storage.error.Fenced;
 import io.tidemark.storage.error.TidemarkException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ import java.util.function.LongConsumer;
 public final class LogBuffer implements ReadPoint, AutoCloseable {
   public static final int DEFAULT_CAPACITY_BYTES = 8 << 20;
 
+  private static final Duration FOR_EVER = Duration.ofDays(365);
   private static final long ADMIT_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long ADMIT_PARK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
   private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -105,24 +107,35 @@ public final class LogBuffer implements ReadPoint, AutoCloseable {
   ///
   /// @throws Fenced if the writer lost its place; whether the redo is in the log is unknown
   public void awaitDurable(long lsn, Durability durability) {
+    awaitDurable(lsn, durability, FOR_EVER);
+  }
+
+  /// As above, but for at most so long; false if it was not enough. Then whether the redo will be
+  /// in the log is not known: it goes on its way all the same.
+  public boolean awaitDurable(long lsn, Durability durability, Duration timeout) {
     if (durability == Durability.LAZY || sender.isReached(lsn, durability)) {
-      return;
+      return true;
     }
+    long deadline = System.nanoTime() + timeout.toNanos();
     Waiter waiter = new Waiter(lsn, durability, Thread.currentThread(), null);
     waiters.add(waiter);
     sender.request(lsn, durability);
     boolean interrupted = false;
-    while (!waiter.isDone() && !sender.isReached(lsn, durability)) {
+    long left = timeout.toNanos();
+    while (left > 0 && !waiter.isDone() && !sender.isReached(lsn, durability)) {
       sender.checkNotFailed();
-      LockSupport.park(this);
+      LockSupport.parkNanos(this, left);
+      left = deadline - System.nanoTime();
       interrupted |= Thread.interrupted();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (!sender.isReached(lsn, durability)) {
-      sender.checkNotFailed();
+    if (sender.isReached(lsn, durability)) {
+      return true;
     }
+    sender.checkNotFailed();
+    return false;
   }
 
   /// Runs `action` when the log is as durable as asked up to `lsn`, or has failed: then

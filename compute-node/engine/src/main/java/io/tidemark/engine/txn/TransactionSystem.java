@@ -9,7 +9,10 @@ import io.tidemark.engine.mtr.MiniTransactions;
 import io.tidemark.engine.undo.UndoSegment;
 import io.tidemark.engine.undo.UndoSegments;
 import io.tidemark.storage.Durability;
+import io.tidemark.storage.error.MySqlError;
+import io.tidemark.storage.error.Rejected;
 import io.tidemark.storage.redo.RedoRecordType;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// that tells every consumer. When it has its LSN the commit table knows it, then the row locks go,
 /// and only then does anybody wait for durability. Thread-safe.
 public final class TransactionSystem {
+  /// As Linux numbers it: what MySQL's texts call an error of the system.
+  private static final int ETIMEDOUT = 110;
+
   private final MiniTransactions mtrs;
   private final InstantSource clock;
   private final CommitTable commits;
@@ -131,8 +137,17 @@ public final class TransactionSystem {
   }
 
   /// Waits as asked for, and lets new snapshots see a commit that waited for less than the disk.
-  public void awaitDurable(long lsn, Durability durability) {
-    mtrs.log().awaitDurable(lsn, durability);
+  ///
+  /// @throws Rejected with error 1180 if the log takes longer than `timeout`; the commit may still
+  ///   come to be when the log goes on
+  public void awaitDurable(long lsn, Durability durability, Duration timeout) {
+    if (!mtrs.log().awaitDurable(lsn, durability, timeout)) {
+      throw new Rejected(
+          MySqlError.ERROR_DURING_COMMIT,
+          ETIMEDOUT,
+          "no quorum of log nodes within %d s; committed if the log goes on"
+              .formatted(timeout.toSeconds()));
+    }
     if (durability != Durability.DISK) {
       while (mtrs.log().publishedLsn() < lsn) {
         Thread.onSpinWait();

@@ -304,7 +304,7 @@ final class WriterTransaction implements Transaction {
       parts.dictionary().addRows(delta.getKey(), delta.getValue()[0]);
     }
     end();
-    system.awaitDurable(lsn, options.durability());
+    system.awaitDurable(lsn, options.durability(), options.commitTimeout());
     parts.throttle().pace();
     return Lsn.of(lsn);
   }

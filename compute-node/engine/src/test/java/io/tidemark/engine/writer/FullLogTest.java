@@ -16,6 +16,7 @@ import io.tidemark.log.fault.FaultyRedoLog;
 import io.tidemark.log.memory.MemoryRedoLog;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.error.Exhausted;
+import io.tidemark.storage.error.Rejected;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,20 +32,9 @@ class FullLogTest {
   void refusesWritesWhileTheLogIsFullAndTakesBackWhatWasOpen() {
     MemoryRedoLog log = MemoryRedoLog.create();
     FaultyRedoLog facade = new FaultyRedoLog(log);
-    try (WriterEngine engine =
-        WriterEngine.open(
-            new EngineConfig(16 << 20, 1 << 20),
-            facade,
-            facade.currentEpoch().next(),
-            new ReplayedPages(log),
-            TestFormat.FACTORY)) {
+    try (WriterEngine engine = open(facade, log)) {
+      TableDescriptor table = createTable(engine);
       Transaction setup = begin(engine, Durability.DISK);
-      TableDescriptor table;
-      try (DdlTransaction ddl = engine.beginDdl(setup)) {
-        ddl.createDatabase("d", new byte[0]);
-        table = ddl.createTable("d", "t", TestFormat.definition("k"), List.of(true, false));
-        ddl.commit();
-      }
       setup.insert(table, key(1), row(1, 1, "kept"), false);
       setup.commit();
 
@@ -70,6 +60,63 @@ class FullLogTest {
       after.commit();
       assertThat(engine.verify(table).rows()).isEqualTo(inserted + 2L);
     }
+  }
+
+  @Test
+  void saysThatACommitTakesTooLongAndShowsItWhenTheLogGoesOn() {
+    MemoryRedoLog log = MemoryRedoLog.create();
+    FaultyRedoLog facade = new FaultyRedoLog(log);
+    try (WriterEngine engine = open(facade, log)) {
+      TableDescriptor table = createTable(engine);
+      facade.holdAcknowledgements();
+      Transaction slow =
+          engine.begin(
+              new TransactionOptions(
+                  IsolationLevel.READ_COMMITTED,
+                  false,
+                  false,
+                  Duration.ofSeconds(5),
+                  Durability.DISK,
+                  Duration.ofMillis(50)));
+      slow.insert(table, key(1), row(1, 1, "slow"), false);
+      assertThatThrownBy(slow::commit)
+          .isInstanceOfSatisfying(
+              Rejected.class, e -> assertThat(e.error().number()).isEqualTo(1180))
+          .hasMessageContaining("Got error 110")
+          .hasMessageContaining("during COMMIT");
+      Transaction before = begin(engine, Durability.DISK);
+      assertThat(TestEngine.rows(before, table, 0)).isEmpty();
+      before.commit();
+
+      facade.releaseAcknowledgements();
+      Transaction next = begin(engine, Durability.DISK);
+      next.insert(table, key(2), row(2, 2, "next"), false);
+      next.commit();
+      Transaction after = begin(engine, Durability.DISK);
+      assertThat(TestEngine.rows(after, table, 0)).hasSize(2);
+      after.commit();
+    }
+  }
+
+  private static WriterEngine open(FaultyRedoLog facade, MemoryRedoLog log) {
+    return WriterEngine.open(
+        new EngineConfig(16 << 20, 1 << 20),
+        facade,
+        facade.currentEpoch().next(),
+        new ReplayedPages(log),
+        TestFormat.FACTORY);
+  }
+
+  private static TableDescriptor createTable(WriterEngine engine) {
+    Transaction setup = begin(engine, Durability.DISK);
+    TableDescriptor table;
+    try (DdlTransaction ddl = engine.beginDdl(setup)) {
+      ddl.createDatabase("d", new byte[0]);
+      table = ddl.createTable("d", "t", TestFormat.definition("k"), List.of(true, false));
+      ddl.commit();
+    }
+    setup.commit();
+    return table;
   }
 
   private static int newestRows(WriterEngine engine, TableDescriptor table) {

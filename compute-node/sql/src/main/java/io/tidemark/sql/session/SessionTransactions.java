@@ -67,7 +67,8 @@ public final class SessionTransactions implements SessionContext.TransactionAcce
                     readOnly,
                     snapshot,
                     settings.lockWaitTimeout(),
-                    settings.durability())));
+                    settings.durability(),
+                    settings.commitTimeout())));
     transaction = begun;
     return begun;
   }

@@ -28,6 +28,9 @@ public interface SessionSettings {
   /// The same for the access mode.
   boolean takeNextReadOnly();
 
+  /// `tidemark_commit_timeout`.
+  Duration commitTimeout();
+
   /// `innodb_lock_wait_timeout`.
   Duration lockWaitTimeout();
 

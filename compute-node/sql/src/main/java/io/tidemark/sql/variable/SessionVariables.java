@@ -46,6 +46,7 @@ public final class SessionVariables implements SessionSettings {
   private IsolationLevel isolation = IsolationLevel.REPEATABLE_READ;
   private boolean readOnly;
   private Duration lockWaitTimeout = Duration.ZERO;
+  private Duration commitTimeout = Duration.ZERO;
   private Durability durability = Durability.DISK;
   private long autoIncrementIncrement;
   private long autoIncrementOffset;
@@ -309,6 +310,7 @@ public final class SessionVariables implements SessionSettings {
     isolation = IsolationLevel.valueOf(text("transaction_isolation").replace('-', '_'));
     readOnly = text("transaction_read_only").equals("ON");
     lockWaitTimeout = Duration.ofSeconds(number("innodb_lock_wait_timeout"));
+    commitTimeout = Duration.ofSeconds(number("tidemark_commit_timeout"));
     durability = durabilityOf((int) number("innodb_flush_log_at_trx_commit"));
     autoIncrementIncrement = number("auto_increment_increment");
     autoIncrementOffset = number("auto_increment_offset");
@@ -379,6 +381,11 @@ public final class SessionVariables implements SessionSettings {
     boolean next = nextReadOnly.orElse(readOnly);
     nextReadOnly = Optional.empty();
     return next;
+  }
+
+  @Override
+  public Duration commitTimeout() {
+    return commitTimeout;
   }
 
   @Override
