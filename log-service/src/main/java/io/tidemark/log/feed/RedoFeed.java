@@ -164,7 +164,7 @@ public final class RedoFeed implements AutoCloseable {
 
   private void answerProgress(ControlStream stream) {
     try {
-      stream.send(new FeedFrames(recentStartLsn(), log.durableLsn(), List.of()).encode());
+      stream.send(new FeedFrames(log.startLsn(), log.durableLsn(), List.of()).encode());
       stream.askNext();
     } catch (RuntimeException e) {
       stream.end(NodeErrors.toStatus(e));
