@@ -32,11 +32,12 @@ trap cleanup EXIT
 "$root/bin/tidemark" --version >/dev/null # builds and prepares fast starts
 JAVA_HOME=$("$root/bin/jdk")
 export JAVA_HOME
-(cd "$root" && "${MVN:-mvn}" -q -B -Dstyle.color=never -pl log-service -am test-compile)
+(cd "$root" && "${MVN:-mvn}" -q -B -Dstyle.color=never -pl log-service -am test-compile >/dev/null 2>&1)
 bench() {
   "$JAVA_HOME/bin/java" -Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    -cp "$root/log-service/target/test-classes:$root/compute-node/server/target/dist/lib/*" io.tidemark.log.node.AppendBench "$@" |
-    grep -E '^(local log|3 log nodes|feed)'
+    -cp "$root/log-service/target/test-classes:$root/compute-node/server/target/dist/lib/*" io.tidemark.log.node.AppendBench "$@" \
+    2>"$work/bench.log" >"$work/bench.out" || { cat "$work/bench.log" "$work/bench.out"; exit 1; }
+  grep -E '^(local log|3 log nodes|feed, [^w])' "$work/bench.out"
 }
 
 bench local "$work" "$seconds"
