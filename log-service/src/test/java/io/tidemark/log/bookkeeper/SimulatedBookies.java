@@ -179,11 +179,13 @@ final class SimulatedBookies {
     final long id;
     final Copies copies;
     private long confirmed;
+    private boolean seenClosed;
 
     View(String process, long id, Copies copies) {
       this.process = process;
       this.id = id;
       this.copies = copies;
+      this.seenClosed = copies.closed;
       this.confirmed = simulation.chance(0.5) ? copies.lastConfirmed : -1;
     }
 
@@ -194,12 +196,14 @@ final class SimulatedBookies {
 
     @Override
     public long lastConfirmed() {
-      return copies.closed ? copies.lastEntry : confirmed;
+      return isClosed() ? copies.lastEntry : confirmed;
     }
 
+    /// The news of a ledger's end may come late.
     @Override
     public boolean isClosed() {
-      return copies.closed;
+      seenClosed |= copies.closed && (calm || simulation.chance(0.3));
+      return seenClosed;
     }
 
     @Override
