@@ -6,6 +6,8 @@ import io.tidemark.server.option.OptionValues;
 import io.tidemark.server.role.ComputeCommand;
 import io.tidemark.server.role.LogNodeCommand;
 import io.tidemark.server.role.PageServerCommand;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,8 @@ final class RehearseCommand extends ClusterCommand.Action {
       description = "First of 300 ports.")
   private int basePort;
 
+  private static final Duration WORK = Duration.ofSeconds(8);
+
   @Override
   int perform() throws StartupFailure {
     Map<String, String> plan =
@@ -51,10 +55,14 @@ final class RehearseCommand extends ClusterCommand.Action {
       for (LocalNode node : cluster.nodes()) {
         nodes.add(Thread.ofPlatform().name(node.name()).start(() -> run(node)));
       }
+      RehearsalLoad.run(basePort + 290, WORK);
+      System.out.println("tidemark is ready: rehearsed");
       for (Thread node : nodes) {
         node.join();
       }
       return 0;
+    } catch (IOException e) {
+      throw new StartupFailure("rehearsal: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 1;
