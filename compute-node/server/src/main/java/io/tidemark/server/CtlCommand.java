@@ -5,12 +5,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `tidemark ctl`: looks at stored data and checks it.
+/// `tidemark ctl`: looks at stored data, checks it, and mends what a cluster has lost.
 @Command(
     name = "ctl",
     mixinStandardHelpOptions = true,
-    description = "Prints and verifies what a data directory holds.",
-    subcommands = {CtlDump.Redo.class, CtlDump.Page.class, CtlDump.Layer.class, CtlVerify.class})
+    description =
+        "Prints and verifies what a data directory holds; replaces the disk of a log node.",
+    subcommands = {
+      CtlDump.Redo.class,
+      CtlDump.Page.class,
+      CtlDump.Layer.class,
+      CtlVerify.class,
+      CtlReplaceDisk.class
+    })
 final class CtlCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -48,6 +48,7 @@ public final class LogNode implements AutoCloseable {
   public static LogNode open(LogNodeConfig config) {
     Optional<ZooKeeperPeer> peer = Optional.empty();
     Optional<Bookie> bookie = Optional.empty();
+    Optional<ZooKeeperCoordination> coordination = Optional.empty();
     try {
       if (config.quorum() instanceof Embedded embedded) {
         peer = Optional.of(ZooKeeperPeer.open(config.directory().resolve("zookeeper"), embedded));
@@ -63,9 +64,12 @@ public final class LogNode implements AutoCloseable {
       bookie = Optional.of(Bookie.open(own));
       ZooKeeperCoordination connected =
           ZooKeeperCoordination.open(ZooKeeperConfig.of(servers, config.keysRoot()));
+      coordination = Optional.of(connected);
+      new NodeDisks(connected).add(config.name(), bookie.get().id());
       LOG.info("log node {} serves as {} at {}", config.name(), bookie.get().id(), own.address());
       return new LogNode(config, new Parts(peer, bookie.get(), connected));
     } catch (RuntimeException e) {
+      coordination.ifPresent(ZooKeeperCoordination::close);
       bookie.ifPresent(Bookie::close);
       peer.ifPresent(ZooKeeperPeer::close);
       throw e;

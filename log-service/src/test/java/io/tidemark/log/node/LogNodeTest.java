@@ -17,6 +17,7 @@ import io.tidemark.log.coordination.ZooKeeperConfig;
 import io.tidemark.log.coordination.ZooKeeperCoordination;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.Lsn;
+import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.redo.Frame;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,16 +61,24 @@ class LogNodeTest {
       assertThatThrownBy(() -> LostBookie.replace(client, lost, progress -> {}))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("is not lost");
+      assertThat(LostDisk.replace(client, coordination, "log-3", progress -> {})).isZero();
+      assertThatThrownBy(() -> LostDisk.replace(client, coordination, "log-4", progress -> {}))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("log-1, log-2, log-3");
       nodes.get(2).close();
+      assertThatThrownBy(() -> LostDisk.replace(client, coordination, "log-3", progress -> {}))
+          .isInstanceOf(RetryLater.class)
+          .hasMessageContaining("does not run");
       end = write(client, coordination, end, 50);
       nodes.set(2, openNode(config(3, peers, "new-disk")));
       assertThat(nodes.get(2).status().bookieId()).isNotEqualTo(lost);
       end = write(client, coordination, end, 50);
       List<LostBookie.Progress> seen = new ArrayList<>();
-      LostBookie.Progress done = replaceOnceGone(client, lost, seen);
-      assertThat(done.copied()).isEqualTo(done.ledgers()).isPositive();
-      assertThat(seen).hasSize(done.ledgers() + 1).endsWith(done);
+      assertThat(LostDisk.replace(client, coordination, "log-3", seen::add)).isEqualTo(1);
+      assertThat(seen.getFirst().copied()).isZero();
+      assertThat(seen.getLast().copied()).isEqualTo(seen.getLast().ledgers()).isPositive();
       assertThat(LostBookie.replace(client, lost, progress -> {}).ledgers()).isZero();
+      assertThat(LostDisk.replace(client, coordination, "log-3", seen::add)).isZero();
 
       nodes.get(1).close();
       nodes.set(1, openNode(config(2, peers, "node-2")));
@@ -84,19 +93,6 @@ class LogNodeTest {
       }
     } finally {
       nodes.parallelStream().forEach(LogNode::close);
-    }
-  }
-
-  /// A bookie that did not get to say goodbye counts as there until its session is over.
-  private static LostBookie.Progress replaceOnceGone(
-      BookKeeperConfig client, String lost, List<LostBookie.Progress> seen) {
-    long end = System.nanoTime() + SECONDS.toNanos(60);
-    while (true) {
-      try {
-        return LostBookie.replace(client, lost, seen::add);
-      } catch (IllegalArgumentException stillThere) {
-        assertThat(System.nanoTime()).as(stillThere.getMessage()).isLessThan(end);
-      }
     }
   }
 

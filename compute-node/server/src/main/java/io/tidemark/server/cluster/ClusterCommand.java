@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ClusterCommand.Stop.class,
       ClusterCommand.Kill.class,
       ClusterCommand.Restart.class,
+      ReplaceDiskCommand.class,
       RehearseCommand.class
     })
 public final class ClusterCommand implements Runnable {

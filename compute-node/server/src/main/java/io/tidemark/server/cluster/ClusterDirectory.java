@@ -187,6 +187,15 @@ final class ClusterDirectory implements AutoCloseable {
                         name, String.join(", ", nodes.stream().map(LocalNode::name).toList()))));
   }
 
+  /// The ZooKeeper servers, as the nodes know them that are none of them.
+  String coordination() throws StartupFailure {
+    return nodes().stream()
+        .filter(node -> node.kind() != NodeKind.LOG_NODE)
+        .map(LocalNode::coordination)
+        .findFirst()
+        .orElseThrow(() -> new StartupFailure("the cluster in " + root + " has only log nodes"));
+  }
+
   @Override
   public void close() {
     try {

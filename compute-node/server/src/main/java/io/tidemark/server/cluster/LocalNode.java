@@ -69,6 +69,11 @@ final class LocalNode {
         : kind.command();
   }
 
+  /// The ZooKeeper servers of the cluster, or what else it is told of them.
+  String coordination() {
+    return options.getOrDefault("coordination", "");
+  }
+
   /// Where clients connect; empty if they do not.
   Optional<String> clientAddress() {
     return Optional.ofNullable(options.get("mysql-port"))
