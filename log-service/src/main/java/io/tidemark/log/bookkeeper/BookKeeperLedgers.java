@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.bookkeeper.client.api.BKException;
 import org.apache.bookkeeper.client.api.BKException.Code;
 import org.apache.bookkeeper.client.api.BookKeeper;
@@ -139,7 +140,19 @@ public final class BookKeeperLedgers implements LedgerStore {
     return find(id, false);
   }
 
+  /// Opens the ledger for one of its bookies that may lack entries; empty if there is none.
+  public Optional<StoredEntries> openStored(long id) {
+    return find(
+        id,
+        false,
+        handle -> new StoredEntries(handle, PASSWORD, read -> await("read ledger " + id, read)));
+  }
+
   private Optional<ReadableLedger> find(long id, boolean recovery) {
+    return find(id, recovery, Ledger::new);
+  }
+
+  private <T> Optional<T> find(long id, boolean recovery, Function<ReadHandle, T> use) {
     CompletableFuture<ReadHandle> opened =
         client
             .newOpenLedgerOp()
@@ -148,7 +161,7 @@ public final class BookKeeperLedgers implements LedgerStore {
             .withPassword(PASSWORD)
             .withRecovery(recovery)
             .execute();
-    return unlessMissing("open ledger " + id, opened.thenApply(handle -> new Ledger<>(handle)));
+    return unlessMissing("open ledger " + id, opened.thenApply(use));
   }
 
   @Override

@@ -134,7 +134,9 @@ public final class BookKeeperRedoLog implements RedoLog, TailHint {
         store.delete(first.id());
         throw e;
       }
-      writer = new LedgerWriter(parts, config, epoch, first, end);
+      LedgerWriter next = new LedgerWriter(parts, config, epoch, first, end);
+      writer = next;
+      next.watchAge();
       LOG.info("redo log claimed by epoch {} at lsn {}", epoch, end);
       scheduler.execute(this::deleteDoomed);
       return end;
@@ -306,6 +308,11 @@ public final class BookKeeperRedoLog implements RedoLog, TailHint {
 
   Optional<LedgerWriter> writer() {
     return Optional.ofNullable(writer);
+  }
+
+  /// Numbers of its ledgers, the oldest first.
+  public List<Long> ledgers() {
+    return chains.read().ledgers().stream().map(LedgerSpan::id).toList();
   }
 
   LedgerChain chain() {

@@ -5,8 +5,8 @@ import java.time.Duration;
 /// Settings of a [BookKeeperRedoLog], whatever its [LedgerStore].
 ///
 /// @param rollBytes a ledger that would get larger is followed by another; what `trim` gives back
-/// @param rollAge a ledger older than this as well, when something is appended
-/// @param degradedRollAge the same for a ledger that misses a bookie
+/// @param rollAge a ledger older than this as well, if it has entries
+/// @param degradedRollAge the same for a ledger that misses a bookie; how often ages are looked at
 /// @param windowBytes the newest frames that the writer keeps in memory for readers
 /// @param pendingBytes how much may wait for its quorum before appends block
 /// @param patience how long frames wait for a quorum before they are refused with Exhausted

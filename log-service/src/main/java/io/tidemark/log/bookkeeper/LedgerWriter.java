@@ -270,7 +270,27 @@ final class LedgerWriter {
     }
   }
 
-  /// Gets the next ledger ready if this one is large or old.
+  /// Looks at the ledger's age from now on, whether or not something is appended.
+  void watchAge() {
+    scheduler.executeAfter(config.degradedRollAge().toNanos(), this::lookAtAge);
+  }
+
+  private void lookAtAge() {
+    lock.lock();
+    try {
+      if (state == State.ENDED) {
+        return;
+      }
+      if (state == State.OPEN) {
+        prepareRoll(0);
+      }
+    } finally {
+      lock.unlock();
+    }
+    watchAge();
+  }
+
+  /// Gets the next ledger ready if this one is large or old. Under the lock.
   private void prepareRoll(long bytes) {
     long age = scheduler.nanoTime() - ledgerNanos;
     boolean degraded = current != null && current.isDegraded();

@@ -12,10 +12,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import org.apache.bookkeeper.bookie.Bookie.NoLedgerException;
 import org.apache.bookkeeper.bookie.BookieException;
 import org.apache.bookkeeper.bookie.BookieImpl;
 import org.apache.bookkeeper.bookie.LastAddConfirmedUpdateNotification;
 import org.apache.bookkeeper.bookie.SortedLedgerStorage;
+import org.apache.bookkeeper.client.BKException;
 import org.apache.bookkeeper.common.allocator.PoolingPolicy;
 import org.apache.bookkeeper.common.util.Watcher;
 import org.apache.bookkeeper.conf.ServerConfiguration;
@@ -70,12 +75,14 @@ public final class Bookie implements NearbyBookie, AutoCloseable {
     this.recovery = recovery;
   }
 
-  public static Bookie open(BookieConfig config) {
-    return open(config, Optional.empty());
+  /// Opens the bookie; `stopped` hears, once it serves, that it has stopped: by itself, because
+  /// something went wrong for which it has to be started anew, or because it was closed.
+  public static Bookie open(BookieConfig config, Runnable stopped) {
+    return open(config, stopped, Optional.empty());
   }
 
   /// As above with a check of the disk that a test provides.
-  static Bookie open(BookieConfig config, Optional<DiskChecker> disk) {
+  static Bookie open(BookieConfig config, Runnable stopped, Optional<DiskChecker> disk) {
     try {
       Files.createDirectories(config.directory());
       String id = BookieIdentity.of(config.directory());
@@ -84,6 +91,7 @@ public final class Bookie implements NearbyBookie, AutoCloseable {
       EmbeddedServer.Builder builder = EmbeddedServer.builder(new BookieConfiguration(settings));
       disk.ifPresent(builder::diskChecker);
       EmbeddedServer server = builder.build();
+      server.getBookieService().setExceptionHandler((thread, error) -> stopped.run());
       server.getLifecycleComponentStack().start();
       Optional<AutoRecovery> recovery =
           config.autoRecovery() ? Optional.of(AutoRecovery.start(settings)) : Optional.empty();
@@ -152,7 +160,49 @@ public final class Bookie implements NearbyBookie, AutoCloseable {
 
   public Status status() {
     boolean running = server.getBookieService().getServer().isRunning();
-    return new Status(running, running && !bookie().isReadOnly(), usedBytes(), freeBytes());
+    return new Status(running, isWritable(), usedBytes(), freeBytes());
+  }
+
+  /// Whether it takes new entries now.
+  boolean isWritable() {
+    return server.getBookieService().getServer().isRunning() && !bookie().isReadOnly();
+  }
+
+  /// Numbers of the entries of `ledger` that are here, in order; some may come twice.
+  PrimitiveIterator.OfLong entries(long ledger) {
+    try {
+      return bookie().getListOfEntriesOfLedger(ledger);
+    } catch (NoLedgerException e) {
+      LOG.trace("ledger {}: nothing here", ledger, e);
+      return LongStream.empty().iterator();
+    } catch (IOException e) {
+      throw new RetryLater("bookie " + id + ": entries of ledger " + ledger + ": " + e, e);
+    }
+  }
+
+  /// Adds an entry that the ledger is known to have, though it may be closed. The future completes
+  /// when it is synced.
+  ///
+  /// @param stored the entry as bookies store it; this releases it
+  CompletableFuture<Void> restore(ByteBuf stored, byte[] ledgerKey) throws InterruptedException {
+    CompletableFuture<Void> synced = new CompletableFuture<>();
+    try {
+      bookie()
+          .recoveryAddEntry(
+              stored,
+              (code, ledger, entry, address, context) -> {
+                if (code == BKException.Code.OK) {
+                  synced.complete(null);
+                } else {
+                  synced.completeExceptionally(BKException.create(code));
+                }
+              },
+              null,
+              ledgerKey);
+    } catch (IOException | BookieException e) {
+      synced.completeExceptionally(e);
+    }
+    return synced;
   }
 
   @Override

@@ -32,7 +32,7 @@ public record BookieConfig(
     }
   }
 
-  /// 10 s sessions, a look at the disk every 10 s, with auto-recovery.
+  /// 10 s sessions, a look at the disk every 2 s, with auto-recovery.
   public static BookieConfig of(
       Path directory, String host, int port, String zooKeeperServers, String ledgersRoot) {
     return new BookieConfig(
@@ -42,7 +42,7 @@ public record BookieConfig(
         zooKeeperServers,
         ledgersRoot,
         Duration.ofSeconds(10),
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(2),
         true);
   }
 

@@ -1,5 +1,7 @@
 package io.tidemark.log.node;
 
+import io.tidemark.log.bookkeeper.BookKeeperLedgers;
+import io.tidemark.log.bookkeeper.BookKeeperRedoLog;
 import io.tidemark.log.bookkeeper.NearbyBookie;
 import io.tidemark.log.coordination.Coordination;
 import io.tidemark.log.coordination.NodeEntry;
@@ -11,6 +13,7 @@ import io.tidemark.log.node.LogNodeConfig.Embedded;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,11 +44,12 @@ public final class LogNode implements AutoCloseable {
     this.parts = parts;
   }
 
-  /// Starts the node. Waits for a quorum of ZooKeeper's peers, so the first nodes of a cluster have
-  /// to be started together.
+  /// Starts the node; `failed` hears a sentence if a part of it stops by itself, after which it is
+  /// of no use and has to be started anew. Waits for a quorum of ZooKeeper's peers, so the first
+  /// nodes of a cluster have to be started together.
   ///
   /// @throws io.tidemark.storage.error.RetryLater if a part does not start
-  public static LogNode open(LogNodeConfig config) {
+  public static LogNode open(LogNodeConfig config, Consumer<String> failed) {
     Optional<ZooKeeperPeer> peer = Optional.empty();
     Optional<Bookie> bookie = Optional.empty();
     Optional<ZooKeeperCoordination> coordination = Optional.empty();
@@ -61,7 +65,14 @@ public final class LogNode implements AutoCloseable {
               config.bookiePort(),
               servers,
               config.ledgersRoot());
-      bookie = Optional.of(Bookie.open(own));
+      bookie =
+          Optional.of(
+              Bookie.open(
+                  own,
+                  () ->
+                      failed.accept(
+                          "the bookie has stopped; is the disk of %s full or damaged?"
+                              .formatted(config.directory()))));
       ZooKeeperCoordination connected =
           ZooKeeperCoordination.open(ZooKeeperConfig.of(servers, config.keysRoot()));
       coordination = Optional.of(connected);
@@ -93,6 +104,12 @@ public final class LogNode implements AutoCloseable {
   /// The node's own bookie.
   public NearbyBookie bookie() {
     return parts.bookie();
+  }
+
+  /// Copies to the node's disk what it lacks of `log`, until the result is closed, which has to be
+  /// before `ledgers` is.
+  public MissingEntries restoreMissing(BookKeeperLedgers ledgers, BookKeeperRedoLog log) {
+    return MissingEntries.start(parts.bookie(), ledgers, log::ledgers);
   }
 
   public Status status() {

@@ -4,12 +4,15 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
 import io.tidemark.log.Frames;
 import io.tidemark.log.LogVerifier;
 import io.tidemark.log.RedoReader;
 import io.tidemark.log.coordination.Coordination;
 import io.tidemark.log.fault.FaultyCoordination;
 import io.tidemark.log.node.BookKeeperFixture;
+import io.tidemark.log.node.Bookie;
+import io.tidemark.log.node.MissingEntries;
 import io.tidemark.storage.Durability;
 import io.tidemark.storage.Epoch;
 import io.tidemark.storage.Lsn;
@@ -21,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +144,52 @@ class BookKeeperFaultTest {
     System.out.printf("longest pause with a bookie stopped under load: %d ms%n", load.pauseMillis);
     load.run(200, () -> cluster.restart(1));
     checkHistory(load);
+  }
+
+  @Test
+  void aBookieThatComesBackGetsWhatItMissedOfClosedLedgersAndOfTheOpenOne() throws Exception {
+    BookKeeperRedoLog log = open();
+    log.fence(new Epoch(1));
+    Load load = new Load(log, 1, Lsn.ZERO);
+    load.run(20, () -> {});
+    cluster.stop(1);
+    load.run(400, () -> {});
+    cluster.restart(1);
+    load.run(20, () -> {});
+    assertThat(absent(log, 1)).isNotEmpty();
+    long end = System.nanoTime() + LONG.toNanos();
+    try (BookKeeperLedgers store = cluster.openLedgers();
+        MissingEntries copying = cluster.restoreMissing(1, store, log::ledgers)) {
+      List<String> absent = absent(log, 1);
+      while (!absent.isEmpty()) {
+        assertThat(System.nanoTime()).as("%s: %s", copying, absent).isLessThan(end);
+        absent = absent(log, 1);
+      }
+    }
+    assertThat(log.ledgers()).hasSizeGreaterThan(1);
+    cluster.stop(0); // its entries are read from the one that came back, and are whole
+    checkHistory(load);
+    cluster.restart(0);
+  }
+
+  /// The entries of a log that one of their bookies does not have.
+  private static List<String> absent(BookKeeperRedoLog log, int index) {
+    Bookie bookie = cluster.bookie(index);
+    List<String> absent = new ArrayList<>();
+    try (BookKeeperLedgers store = cluster.openLedgers()) {
+      for (long ledger : log.ledgers()) {
+        try (StoredEntries entries = store.openStored(ledger).orElseThrow()) {
+          for (long entry = 0; entry <= entries.lastConfirmed(); entry++) {
+            Optional<ByteBuf> here = bookie.find(ledger, entry);
+            here.ifPresent(ByteBuf::release);
+            if (here.isEmpty() && entries.belongsTo(bookie.id(), entry)) {
+              absent.add(ledger + "/" + entry);
+            }
+          }
+        }
+      }
+    }
+    return absent;
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.bookkeeper.util.DiskChecker;
 
 /// Bookies and their ZooKeeper in the test's JVM, on the loopback interface.
@@ -45,7 +46,7 @@ public final class BookKeeperFixture implements AutoCloseable {
               .withAutoRecovery(false);
       fixture.configs.add(config);
       fixture.disks.add(new FullDisk());
-      fixture.bookies.add(Bookie.open(config, Optional.of(fixture.disks.get(i))));
+      fixture.bookies.add(Bookie.open(config, () -> {}, Optional.of(fixture.disks.get(i))));
     }
     return fixture;
   }
@@ -77,7 +78,13 @@ public final class BookKeeperFixture implements AutoCloseable {
 
   /// Starts a bookie that was stopped, with what it has.
   public void restart(int index) {
-    bookies.set(index, Bookie.open(configs.get(index), Optional.of(disks.get(index))));
+    bookies.set(index, Bookie.open(configs.get(index), () -> {}, Optional.of(disks.get(index))));
+  }
+
+  /// Begins to copy to a bookie what it lacks of `ledgers`.
+  public MissingEntries restoreMissing(
+      int index, BookKeeperLedgers store, Supplier<List<Long>> ledgers) {
+    return MissingEntries.start(bookies.get(index), store, ledgers, Duration.ofMillis(100));
   }
 
   public void fillDisk(int index, boolean full) {

@@ -120,7 +120,7 @@ class LogNodeTest {
   }
 
   private static LogNode openNode(LogNodeConfig config) {
-    LogNode node = LogNode.open(config);
+    LogNode node = LogNode.open(config, failure -> {});
     node.announce(Map.of("feed", HOST + ":1"));
     return node;
   }

@@ -49,17 +49,14 @@ class ClusterDiskCheck extends FaultedCluster {
     for (int round = 0; round < rounds; round++) {
       load.resetLongestPause();
       disk.fill();
-      awaitReadiness(node, "503");
+      awaitDiskNoticed(node);
       load.awaitCommits(500, PATIENCE);
       System.out.printf(
           "round %d: disk full, longest pause %d ms; %s%n",
           round, load.longestPause().toMillis(), node.ask("/readyz").orElse("(process ended)"));
       load.check("while the disk is full");
       disk.empty();
-      if (!node.isRunning()) {
-        node.restart(); // as whoever supervises it does
-      }
-      awaitReadiness(node, "200");
+      awaitReadyAgain(node);
       load.awaitCommits(200, PATIENCE);
       awaitNewCopies();
       load.check("after round " + round);
@@ -69,12 +66,28 @@ class ClusterDiskCheck extends FaultedCluster {
     load.check("at the end");
   }
 
-  /// Waits until the node answers so, or 503 by having ended.
-  private static void awaitReadiness(ClusterNode node, String status) throws Exception {
+  /// Waits until the node says that it is not ready, or ends.
+  private static void awaitDiskNoticed(ClusterNode node) throws Exception {
     long end = System.nanoTime() + PATIENCE.toNanos();
     Optional<String> answer = node.ask("/readyz");
-    while (!answer.orElse("503").startsWith(status)) {
+    while (answer.orElse("503").startsWith("200")) {
       assertThat(System.nanoTime()).as("ready: %s", answer).isLessThan(end);
+      TimeUnit.MILLISECONDS.sleep(100);
+      answer = node.ask("/readyz");
+    }
+  }
+
+  /// Waits until the node is ready by itself, or starts it when it has ended, as whoever supervises
+  /// it does.
+  private static void awaitReadyAgain(ClusterNode node) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    Optional<String> answer = node.ask("/readyz");
+    while (!answer.orElse("").startsWith("200")) {
+      assertThat(System.nanoTime()).as("ready: %s", answer).isLessThan(end);
+      if (!node.isRunning()) {
+        node.start();
+        node.awaitReady();
+      }
       TimeUnit.MILLISECONDS.sleep(100);
       answer = node.ask("/readyz");
     }

@@ -71,8 +71,8 @@ abstract class FaultedCluster {
     restore();
   }
 
-  /// Waits until each ledger of the log has all its copies; those that cannot get them any more
-  /// have to be trimmed for it.
+  /// Waits until each ledger of the log has all the copies with which it was made: what a node has
+  /// missed is copied to it.
   void awaitCopies(Duration patience) throws Exception {
     await(LogCopies.Extent.WHOLE, patience);
   }

@@ -68,7 +68,7 @@ record LogNodeRole(
     LogNode node =
         wait.await(
             "ZooKeeper at " + config.quorum().servers() + " and the bookie",
-            () -> Optional.of(LogNode.open(config)));
+            () -> Optional.of(LogNode.open(config, failure -> process.end(1, failure))));
     process.parts().add("log node", node);
     BookKeeperLedgers ledgers =
         wait.await(
@@ -88,6 +88,7 @@ record LogNodeRole(
                     node.coordination(),
                     ClusterConnection.LOG_CHAIN,
                     BookKeeperRedoLogConfig.DEFAULT));
+    process.parts().add("missing entries", node.restoreMissing(ledgers, log));
     ObjectStore store = process.parts().add("object store", ObjectStores.open(objects, wait));
     RedoArchive archive = new RedoArchive(store, ARCHIVE_PREFIX);
     RedoFeed feed =
