@@ -197,7 +197,7 @@ run() {
   step "the same rows after stop and start, from the bucket and the log alone: page servers had no files"
 
   cluster stop >"$work/stop" 2>&1 || fail "stop: $(cat "$work/stop")"
-  if grep -h " ERROR " "$dir"/nodes/*/log.txt; then fail "a node has logged an error"; fi
+  if grep " ERROR " "$dir"/nodes/*/log.txt >>"$work/errors"; then step "nodes have logged errors"; fi
   kill "$store_pid"
   wait "$store_pid" 2>/dev/null || true
   store_pid=
@@ -212,3 +212,5 @@ curl --help all | grep -q -- --aws-sigv4 || fail "curl is too old: 7.75 or later
 "$root/bin/tidemark" --version >/dev/null # builds and prepares fast starts
 prepare_stores
 for store in $stores; do run; done
+dir=
+[ ! -s "$work/errors" ] || fail "rows are right, but nodes have logged errors: $(cat "$work/errors")"

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The archived redo of one timeline: segments in the object store, each under its start LSN.
@@ -24,6 +25,9 @@ public final class RedoArchive {
 
   /// How many leading digits of a key are looked for first: segments are megabytes apart.
   private static final int CLOSE_DIGITS = 10;
+
+  /// What stands behind the prefix; see [#key].
+  private static final Pattern SEGMENT = Pattern.compile("[0-7][0-9a-f]{15}");
 
   private final ObjectStore store;
   private final String prefix;
@@ -38,8 +42,8 @@ public final class RedoArchive {
   /// Where the archive begins; empty if nothing is archived.
   public Optional<Lsn> findStart() {
     if (start == null) {
-      List<ObjectSummary> all = store.list(prefix);
-      start = all.isEmpty() ? null : startOf(all.getFirst());
+      List<Lsn> all = starts("");
+      start = all.isEmpty() ? null : all.getFirst();
     }
     return Optional.ofNullable(start);
   }
@@ -89,7 +93,7 @@ public final class RedoArchive {
   /// archive if none is archived, in which case the log may have more. Empty if nothing is
   /// archived.
   public Optional<Lsn> findLsn(Instant time) {
-    List<Lsn> starts = store.list(prefix).stream().map(this::startOf).toList();
+    List<Lsn> starts = starts("");
     if (starts.isEmpty()) {
       return Optional.empty();
     }
@@ -162,8 +166,7 @@ public final class RedoArchive {
     String digits = "%016x".formatted(lsn.value());
     for (int length = CLOSE_DIGITS; length >= 0; length -= 2) {
       Lsn found = null;
-      for (ObjectSummary object : store.list(prefix + digits.substring(0, length))) {
-        Lsn candidate = startOf(object);
+      for (Lsn candidate : starts(digits.substring(0, length))) {
         found = candidate.isAfter(lsn) ? found : candidate;
       }
       if (found != null) {
@@ -173,12 +176,16 @@ public final class RedoArchive {
     return Optional.empty();
   }
 
-  private Lsn startOf(ObjectSummary object) {
-    try {
-      return Lsn.of(Long.parseLong(object.key().substring(prefix.length()), 16));
-    } catch (IllegalArgumentException e) {
-      throw new Corrupt("object " + object.key() + ": is no redo archive segment", e);
-    }
+  /// The starts of the segments whose keys begin with `digits`, in their order. Other names are
+  /// passed over: there are stores that list a put which is going on, or broke off, under a name of
+  /// its own.
+  private List<Lsn> starts(String digits) {
+    return store.list(prefix + digits).stream()
+        .map(ObjectSummary::key)
+        .map(key -> key.substring(prefix.length()))
+        .filter(name -> SEGMENT.matcher(name).matches())
+        .map(name -> Lsn.of(Long.parseLong(name, 16)))
+        .toList();
   }
 
   private static ArchiveHead checked(String name, Lsn expected, ArchiveHead head) {

@@ -100,6 +100,20 @@ class ArchivedRedoSourceTest extends RedoSourceContract {
   }
 
   @Test
+  void aPutThatTheStoreListsUnderANameOfItsOwnIsNoSegment() throws Exception {
+    log.fence(new Epoch(1));
+    List<Frame> frames = append(1, Lsn.ZERO, 100, Durability.DISK);
+    store.putIfAbsent(PREFIX + "/0000000000000000-40ddd91a-d0b9", new byte[] {1});
+    assertThat(archive.findStart()).isEmpty();
+    archiveAndTrim();
+    assertThat(archive.findStart()).contains(Lsn.ZERO);
+    assertThat(archive.findLast(log.startLsn())).isPresent();
+    try (RedoReader reader = source.openReader(Lsn.ZERO)) {
+      expect(reader, frames);
+    }
+  }
+
+  @Test
   void aReaderOfTheLogThatIsOvertakenByTheTrimGoesOnInTheArchive() throws Exception {
     log.fence(new Epoch(1));
     List<Frame> frames = append(1, Lsn.ZERO, 100, Durability.DISK);
