@@ -81,8 +81,6 @@ public final class BookKeeperLedgers implements LedgerStore {
         .setNumIOThreads(1)
         .setNumWorkerThreads(1)
         .setNumChannelsPerBookie(1)
-        // Half the work of the other, on both sides; what it lacks goes over the other.
-        .setUseV2WireProtocol(true)
         .setNettyMaxFrameSizeBytes(MAX_ENTRY_BYTES)
         .setExplictLacInterval((int) config.idleLac().toMillis());
     settings.setDelayEnsembleChange(true);
