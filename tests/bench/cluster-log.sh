@@ -37,7 +37,7 @@ done
 . "$root/tests/bench/servers.sh"
 need sysbench sysbench
 need mariadb mariadb-client
-base=${CLUSTER_PORT:-33500}
+base=${CLUSTER_PORT:-30500}
 cluster_port=$((base + 290))
 work=$(mktemp -d "${TMPDIR:-/tmp}/tidemark-bench.XXXXXX")
 dir=$work/cluster

@@ -24,7 +24,7 @@ done
 # shellcheck source=tests/bench/servers.sh
 . "$root/tests/bench/servers.sh"
 need sysbench sysbench
-port=${PORT:-33846}
+port=${PORT:-31846}
 work=$(mktemp -d "${TMPDIR:-/tmp}/tidemark-port.XXXXXX")
 pid=
 trap '[ -z "$pid" ] || { kill "$pid"; wait "$pid" || true; }; rm -rf "$work"' EXIT
@@ -39,7 +39,7 @@ done
 "$("$root/bin/jdk")/bin/java" -Xmx512m -XX:+UseG1GC -XX:+UseCompactObjectHeaders -cp "$classes" io.tidemark.mysql.ConstantServer \
   "$port" "$columns" "$rows" >"$work/log" 2>&1 &
 pid=$!
-wait_for 20 "the server" grep -q ready "$work/log"
+wait_for 20 "the server" "$work/log" grep -q ready "$work/log"
 
 cat >"$work/prepared.lua" <<'LUA'
 function thread_init()

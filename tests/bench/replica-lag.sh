@@ -37,7 +37,7 @@ probe() {
     -Dtidemark.lag.seconds="$seconds" -Dtidemark.lag.name="$name" >"$work/$name.probe" 2>&1 &
   local prober=$!
   # Maven takes a while; the prober's first act is its table.
-  wait_for 300 "the prober" mariadb --no-defaults -h 127.0.0.1 -P "$writer" -u root -e 'SELECT id FROM sbtest.probe LIMIT 1'
+  wait_for 300 "the prober" "$work/$name.probe" mariadb --no-defaults -h 127.0.0.1 -P "$writer" -u root -e 'SELECT id FROM sbtest.probe LIMIT 1'
   sysbench oltp_write_only $(connection "$name") --tables=4 --table-size="$rows" --threads="$threads" --time="$seconds" --rate="$rate" run >"$work/$name.load"
   wait $prober || true
   grep '^lag' "$work/$name.probe" || echo "lag $name: the probe failed"

@@ -2,10 +2,11 @@
 # CPU time and fsync counts.
 # shellcheck shell=bash
 
-MARIADB_PORT=${MARIADB_PORT:-33906}
-MARIADB_REPLICA_PORT=${MARIADB_REPLICA_PORT:-33907}
-TIDEMARK_PORT=${TIDEMARK_PORT:-33806}
-TIDEMARK_ADMIN_PORT=${TIDEMARK_ADMIN_PORT:-33880}
+# Below those that the system gives to clients: any of those may be taken for a while.
+MARIADB_PORT=${MARIADB_PORT:-31906}
+MARIADB_REPLICA_PORT=${MARIADB_REPLICA_PORT:-31907}
+TIDEMARK_PORT=${TIDEMARK_PORT:-31806}
+TIDEMARK_ADMIN_PORT=${TIDEMARK_ADMIN_PORT:-31880}
 mariadb_pid=
 mariadb_replica_pid=
 tidemark_pid=
@@ -17,13 +18,14 @@ need() {
   }
 }
 
-# wait_for SECONDS WHAT COMMAND...: until the command succeeds
+# wait_for SECONDS WHAT LOG COMMAND...: until the command succeeds; else the end of the log is shown
 wait_for() {
-  local deadline=$((SECONDS + $1)) what=$2
-  shift 2
+  local deadline=$((SECONDS + $1)) what=$2 log=$3
+  shift 3
   until "$@" >/dev/null 2>&1; do
     if [ $SECONDS -ge $deadline ]; then
       echo "$what did not come up" >&2
+      tail -n 20 "$log" >&2 || true
       exit 1
     fi
     sleep 0.2
@@ -45,7 +47,7 @@ start_mariadb() {
     --port="$MARIADB_PORT" --innodb-buffer-pool-size="$pool" --innodb-flush-log-at-trx-commit=1 --log-bin=bin --sync-binlog=1 \
     --server-id=1 --max-connections=500 --innodb-log-file-size=512M "$@" >"$dir/log" 2>&1 &
   mariadb_pid=$!
-  wait_for 60 MariaDB mariadb --no-defaults -h 127.0.0.1 -P "$MARIADB_PORT" -u root -e 'SELECT 1'
+  wait_for 60 MariaDB "$dir/log" mariadb --no-defaults -h 127.0.0.1 -P "$MARIADB_PORT" -u root -e 'SELECT 1'
   mariadb --no-defaults -h 127.0.0.1 -P "$MARIADB_PORT" -u root -e 'CREATE DATABASE IF NOT EXISTS sbtest'
 }
 
@@ -59,7 +61,7 @@ start_mariadb_replica() {
     --port="$MARIADB_REPLICA_PORT" --innodb-buffer-pool-size="$pool" --server-id=2 --read-only --slave-parallel-threads=2 \
     --slave-parallel-mode=optimistic >"$dir/log" 2>&1 &
   mariadb_replica_pid=$!
-  wait_for 60 "the replica of MariaDB" mariadb --no-defaults -h 127.0.0.1 -P "$MARIADB_REPLICA_PORT" -u root -e 'SELECT 1'
+  wait_for 60 "the replica of MariaDB" "$dir/log" mariadb --no-defaults -h 127.0.0.1 -P "$MARIADB_REPLICA_PORT" -u root -e 'SELECT 1'
   mariadb --no-defaults -h 127.0.0.1 -P "$MARIADB_REPLICA_PORT" -u root -e "
     CHANGE MASTER TO MASTER_HOST='127.0.0.1', MASTER_PORT=$MARIADB_PORT, MASTER_USER='root', MASTER_LOG_FILE='bin.000001', MASTER_LOG_POS=4;
     START SLAVE"
@@ -73,7 +75,7 @@ start_tidemark() {
   "$root/bin/tidemark" dev --data "$dir/data" --mysql-port "$TIDEMARK_PORT" --admin-port "$TIDEMARK_ADMIN_PORT" \
     --buffer-pool "$pool" "$@" >"$dir/log" 2>&1 &
   tidemark_pid=$!
-  wait_for 300 Tidemark mariadb --no-defaults -h 127.0.0.1 -P "$TIDEMARK_PORT" -u root -e 'SELECT 1'
+  wait_for 300 Tidemark "$dir/log" mariadb --no-defaults -h 127.0.0.1 -P "$TIDEMARK_PORT" -u root -e 'SELECT 1'
   mariadb --no-defaults -h 127.0.0.1 -P "$TIDEMARK_PORT" -u root -e 'CREATE DATABASE IF NOT EXISTS sbtest'
 }
 

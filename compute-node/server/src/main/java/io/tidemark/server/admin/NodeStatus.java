@@ -13,7 +13,7 @@ import java.util.Optional;
 /// | `append_lsn`, `durable_lsn` | writer | end of the log buffer, of what the quorum has |
 /// | `durable_lsn`, `applied_lsn`, `lag_bytes`, `lag_ms` | replica | newest known, applied, between them |
 /// | `shard_N_ingested_lsn`, `shard_N_uploaded_lsn` | page server | for each shard it serves |
-/// | `durable_lsn` | log node | up to where its feed has read the log |
+/// | `durable_lsn` | log node | up to where it knows the log to be durable |
 /// | `archived_lsn` | the log node that archives | up to where redo is in the object store |
 /// | `mysql` | compute | where clients connect |
 ///
