@@ -9,8 +9,8 @@ import io.tidemark.storage.error.RetryLater;
 import io.tidemark.storage.error.TidemarkException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,9 +27,7 @@ public final class Archiver implements AutoCloseable {
   private final ArchiveWriter writer;
   private final Consumer<Lsn> archived;
   private final Thread thread;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition closing = lock.newCondition();
-  private volatile boolean closed;
+  private final CountDownLatch closing = new CountDownLatch(1);
   private volatile @Nullable TidemarkException failure;
 
   // By the thread only.
@@ -64,7 +62,7 @@ public final class Archiver implements AutoCloseable {
 
   private void run() {
     Backoff backoff = new Backoff();
-    while (!closed) {
+    while (!isClosed()) {
       try {
         writer.step(POLL);
         tell();
@@ -92,7 +90,7 @@ public final class Archiver implements AutoCloseable {
   }
 
   private void away(TidemarkException reason) {
-    if (!away && !closed) {
+    if (!away && !isClosed()) {
       away = true;
       LOG.warn("redo archive stays at lsn {} for now: {}", archivedLsn(), reason.getMessage());
     }
@@ -106,37 +104,31 @@ public final class Archiver implements AutoCloseable {
   }
 
   private void fail(TidemarkException reason) {
-    if (!closed) {
+    if (!isClosed()) {
       LOG.error("redo archive has stopped at lsn {}", archivedLsn(), reason);
       failure = reason;
     }
   }
 
   private void pause(long nanos) {
-    lock.lock();
     try {
-      long left = nanos;
-      while (!closed && left > 0) {
-        left = closing.awaitNanos(left);
+      if (closing.await(nanos, TimeUnit.NANOSECONDS)) {
+        LOG.debug("redo-archiver closed while it waited");
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts the archiver but close(), which has set the flag.
-      closed = true;
-    } finally {
-      lock.unlock();
+      // Nobody interrupts the archiver but close(), which has opened the latch.
+      closing.countDown();
     }
+  }
+
+  private boolean isClosed() {
+    return closing.getCount() == 0;
   }
 
   /// What is not archived yet stays in the log.
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      closing.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    closing.countDown();
     writer.close();
     thread.interrupt();
     try {

@@ -1,8 +1,8 @@
 package io.tidemark.log.node;
 
 import java.time.Duration;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.bookkeeper.conf.ServerConfiguration;
 import org.apache.bookkeeper.replication.AutoRecoveryMain;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +26,7 @@ final class AutoRecovery implements AutoCloseable {
 
   private final ServerConfiguration settings;
   private final Thread thread;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition closing = lock.newCondition();
-
-  // Guarded by lock.
-  private boolean closed;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   private AutoRecovery(ServerConfiguration settings) {
     this.settings = settings;
@@ -76,29 +72,16 @@ final class AutoRecovery implements AutoCloseable {
 
   /// Waits for the time to look again; false if this is closed meanwhile.
   private boolean await() {
-    lock.lock();
     try {
-      long left = PATIENCE.toNanos();
-      while (!closed && left > 0) {
-        left = closing.awaitNanos(left);
-      }
-      return !closed;
+      return !closing.await(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       return false;
-    } finally {
-      lock.unlock();
     }
   }
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      closing.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    closing.countDown();
     try {
       if (!thread.join(CLOSE_WAIT)) {
         thread.interrupt();

@@ -15,11 +15,10 @@ import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,15 +47,11 @@ public final class MissingEntries implements AutoCloseable {
   private final Supplier<List<Long>> ledgers;
   private final Duration interval;
   private final Thread thread;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition closing = lock.newCondition();
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   // Confined to the thread.
   private final Set<Long> whole = new HashSet<>();
   private final Map<Long, Long> confirmedBefore = new HashMap<>();
-
-  // Guarded by lock.
-  private boolean closed;
 
   private MissingEntries(
       Bookie bookie, BookKeeperLedgers store, Supplier<List<Long>> ledgers, Duration interval) {
@@ -178,37 +173,17 @@ public final class MissingEntries implements AutoCloseable {
   }
 
   private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
+    return closing.getCount() == 0;
   }
 
   /// Waits for the time to look again; false if this is closed meanwhile.
   private boolean await() throws InterruptedException {
-    lock.lock();
-    try {
-      long left = interval.toNanos();
-      while (!closed && left > 0) {
-        left = closing.awaitNanos(left);
-      }
-      return !closed;
-    } finally {
-      lock.unlock();
-    }
+    return !closing.await(interval.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      closing.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    closing.countDown();
     try {
       if (!thread.join(CLOSE_WAIT)) {
         thread.interrupt();

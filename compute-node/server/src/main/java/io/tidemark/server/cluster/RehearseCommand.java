@@ -36,6 +36,7 @@ final class RehearseCommand extends ClusterCommand.Action {
 
   @Override
   int perform() throws StartupFailure {
+    int mysqlPort = basePort + 290;
     Map<String, String> plan =
         Map.of(
             ClusterPlan.PAGE_SERVERS,
@@ -45,9 +46,9 @@ final class RehearseCommand extends ClusterCommand.Action {
             ClusterPlan.BASE_PORT,
             Integer.toString(basePort),
             ClusterPlan.MYSQL_PORT,
-            Integer.toString(basePort + 290),
+            Integer.toString(mysqlPort),
             ClusterPlan.REPLICA_PORT,
-            Integer.toString(basePort + 291),
+            Integer.toString(mysqlPort + 1),
             ClusterPlan.BUFFER_POOL,
             "16M");
     try (ClusterDirectory cluster = ClusterDirectory.make(directory(), plan)) {
@@ -55,7 +56,7 @@ final class RehearseCommand extends ClusterCommand.Action {
       for (LocalNode node : cluster.nodes()) {
         nodes.add(Thread.ofPlatform().name(node.name()).start(() -> run(node)));
       }
-      RehearsalLoad.run(basePort + 290, WORK);
+      RehearsalLoad.run(mysqlPort, WORK);
       System.out.println("tidemark is ready: rehearsed");
       for (Thread node : nodes) {
         node.join();
